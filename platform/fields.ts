@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** A UUID, as every record's id is one (version 7 where we make it). */
+export const Id = z.uuid();
+
+/** One line of text, trimmed, without control characters (PostgreSQL could not keep a NUL). */
+export const text = (maxLength: number, minLength = 0) =>
+  z
+    .string()
+    .trim()
+    .min(minLength)
+    .max(maxLength)
+    // eslint-disable-next-line no-control-regex -- control characters are what it keeps out
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'Must not contain control characters');
+
+/** Text that may have line breaks and tabs. */
+export const multilineText = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxLength)
+    // eslint-disable-next-line no-control-regex -- control characters are what it keeps out
+    .regex(
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
+      'Must not contain control characters',
+    );
+
+/** A decimal number as a string, such as `"12.345678"`: exact, never a binary float. */
+export const decimal = (integerDigits: number, scale: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d{1,${integerDigits}}(\\.\\d{1,${scale}})?$`),
+      `Must be a decimal of at most ${integerDigits} digits before and ${scale} after the point`,
+    );
+
+export const signedDecimal = (integerDigits: number, scale: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^-?\\d{1,${integerDigits}}(\\.\\d{1,${scale}})?$`),
+      `Must be a decimal of at most ${integerDigits} digits before and ${scale} after the point`,
+    );
+
+/** An ISO 4217 code. */
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code');
+
+/** Hundredths of a percent: 5.5 % is 550. */
+export const BasisPoints = z.int().min(0).max(10_000);
+
+/** A calendar day without a time or a zone, `2026-11-22`. */
+export const Day = z.iso.date();
+/** An instant, ISO 8601 in UTC. */
+export const Instant = z.iso.datetime();

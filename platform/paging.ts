@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+import type { Schema } from './contract.ts';
+import { text } from './fields.ts';
+
+export type SortKey<F extends string = string> = {
+  readonly field: F;
+  readonly descending: boolean;
+};
+
+/** The largest page that a list gives. */
+export const MAX_PAGE_SIZE = 100;
+
+/**
+ * The query of every list: `?q=&sort=name,-createdAt&page=0&size=20`. Only the fields named may be
+ * sorted by.
+ */
+export function listQuery<const F extends readonly [string, ...string[]]>(sortFields: F) {
+  return z.object({
+    q: text(200).default(''),
+    sort: sortCodec<F[number]>(sortFields).default([]),
+    page: wholeNumber(0, 1_000_000).default(0),
+    size: wholeNumber(1, MAX_PAGE_SIZE).default(20),
+  });
+}
+
+/** `total` counts to 10,000; beyond that `totalIsExact` is false and it means "at least". */
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({
+    items: z.array(item),
+    page: z.int(),
+    size: z.int(),
+    total: z.int(),
+    totalIsExact: z.boolean(),
+  });
+}
+
+export type Page<T> = {
+  items: T[];
+  page: number;
+  size: number;
+  total: number;
+  totalIsExact: boolean;
+};
+export type PageSchema<T = unknown> = Schema<unknown, Page<T>>;
+
+function wholeNumber(min: number, max: number) {
+  return z.codec(
+    z.string().regex(/^\d{1,7}$/, 'Must be a whole number'),
+    z.int().min(min).max(max),
+    {
+      decode: Number,
+      encode: String,
+    },
+  );
+}
+
+function sortCodec<F extends string>(fields: readonly string[]) {
+  const key = `-?(${fields.join('|')})`;
+  const grammar = z
+    .string()
+    .regex(
+      new RegExp(`^(${key}(,${key})*)?$`),
+      `Must be a list of ${fields.join(', ')}, each with or without '-'`,
+    );
+  return z.codec(grammar, z.array(z.custom<SortKey<F>>()), {
+    decode: (value) =>
+      value
+        .split(',')
+        .filter(Boolean)
+        .map((part) => parseKey<F>(part)),
+    encode: (keys) =>
+      keys.map(({ field, descending }) => (descending ? `-${field}` : field)).join(','),
+  });
+}
+
+function parseKey<F extends string>(part: string): SortKey<F> {
+  const descending = part.startsWith('-');
+  // The grammar has let only the known fields through.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  return { field: (descending ? part.slice(1) : part) as F, descending };
+}
