@@ -1,0 +1,1 @@
+export { InstanceStatus, WatchChange, WatchedInstance, WatchSnapshot } from 'platform/registry-watch';
