@@ -1,0 +1,274 @@
+import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import {
+  BasisPoints,
+  Currency,
+  Day,
+  decimal,
+  Id,
+  Instant,
+  multilineText,
+  text,
+} from 'platform/fields';
+import { listQuery, pageOf } from 'platform/paging';
+import { patchOf } from 'platform/patch';
+import { z } from 'zod';
+
+export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+
+/** An amount in the smallest unit of its currency: cents for EUR. */
+const Minor = z.int();
+
+/** One line as a person enters it; what is left out is taken from the product. */
+export const LineInput = z
+  .strictObject({
+    productId: Id,
+    quantity: decimal(9, 3).regex(/[1-9]/, 'Must be more than zero'),
+    description: text(200, 1).optional(),
+    unitPrice: decimal(12, 6).optional(),
+    discountBp: BasisPoints.default(0),
+    vatRateBp: BasisPoints.optional(),
+  })
+  .meta({ id: 'LineInput' });
+export type LineInput = z.output<typeof LineInput>;
+
+export const InvoiceInput = z
+  .strictObject({
+    customerId: Id,
+    currency: Currency.default('EUR'),
+    /** Days from issue to due. */
+    dueDays: z.int().min(0).max(365).default(30),
+    notes: multilineText(2000).default(''),
+    lines: z.array(LineInput).max(500).default([]),
+  })
+  .meta({ id: 'InvoiceInput' });
+export type InvoiceInput = z.output<typeof InvoiceInput>;
+
+export const InvoicePatch = patchOf(InvoiceInput).meta({ id: 'InvoicePatch' });
+export type InvoicePatch = z.output<typeof InvoicePatch>;
+
+export const InvoiceLine = z
+  .object({
+    productId: Id,
+    sku: z.string(),
+    description: z.string(),
+    unit: z.string(),
+    quantity: decimal(9, 3),
+    unitPrice: decimal(12, 6),
+    discountBp: BasisPoints,
+    vatRateBp: BasisPoints,
+    netMinor: Minor,
+  })
+  .meta({ id: 'InvoiceLine' });
+export type InvoiceLine = z.output<typeof InvoiceLine>;
+
+/** Net, VAT once per rate, and the sum of both (EN 16931). */
+export const Totals = z
+  .object({
+    netMinor: Minor,
+    vat: z.array(z.object({ vatRateBp: BasisPoints, baseMinor: Minor, vatMinor: Minor })),
+    vatMinor: Minor,
+    grossMinor: Minor,
+  })
+  .meta({ id: 'Totals' });
+export type Totals = z.output<typeof Totals>;
+
+/** The buyer as the invoice names it; frozen when the invoice is issued. */
+export const Buyer = z
+  .object({
+    name: z.string(),
+    email: z.string(),
+    street: z.string(),
+    postalCode: z.string(),
+    city: z.string(),
+    country: z.string(),
+    siren: z.string(),
+    vatNumber: z.string(),
+  })
+  .meta({ id: 'Buyer' });
+export type Buyer = z.output<typeof Buyer>;
+
+export const Invoice = z
+  .object({
+    id: Id,
+    status: z.enum(INVOICE_STATUSES),
+    /** Given when the invoice is issued, without gaps. */
+    number: z.string().nullable(),
+    customerId: Id,
+    buyer: Buyer,
+    currency: Currency,
+    issueDate: Day.nullable(),
+    dueDate: Day.nullable(),
+    dueDays: z.int(),
+    notes: z.string(),
+    lines: z.array(InvoiceLine),
+    totals: Totals,
+    paidMinor: Minor,
+    balanceMinor: Minor,
+    version: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Invoice' });
+export type Invoice = z.output<typeof Invoice>;
+
+/** An invoice as lists show it. */
+export const InvoiceSummary = z
+  .object({
+    id: Id,
+    status: z.enum(INVOICE_STATUSES),
+    number: z.string().nullable(),
+    customerId: Id,
+    customerName: z.string(),
+    currency: Currency,
+    issueDate: Day.nullable(),
+    dueDate: Day.nullable(),
+    grossMinor: Minor,
+    balanceMinor: Minor,
+    version: z.int(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'InvoiceSummary' });
+export type InvoiceSummary = z.output<typeof InvoiceSummary>;
+
+export const NewPayment = z
+  .strictObject({
+    amountMinor: z.int().min(1).max(1_000_000_000_000),
+    paidOn: Day,
+    method: z.enum(['transfer', 'card', 'cash', 'cheque', 'direct-debit']).default('transfer'),
+    reference: text(100).default(''),
+  })
+  .meta({ id: 'NewPayment' });
+export type NewPayment = z.output<typeof NewPayment>;
+
+export const VoidRequest = z
+  .strictObject({
+    /** Whether the goods come back into stock. */
+    restock: z.boolean(),
+    reason: text(500, 1),
+  })
+  .meta({ id: 'VoidRequest' });
+export type VoidRequest = z.output<typeof VoidRequest>;
+
+const ById = z.object({ id: Id });
+const invoiceList = listQuery([
+  'number',
+  'customerName',
+  'issueDate',
+  'dueDate',
+  'grossMinor',
+  'createdAt',
+]).extend({
+  status: z.enum(INVOICE_STATUSES).optional(),
+  customerId: Id.optional(),
+});
+
+export const invoices = contract('billing-service', {
+  list: {
+    method: 'get',
+    path: '/invoices',
+    summary: 'Search, filter, sort and page through the invoices',
+    request: { query: invoiceList },
+    responses: { 200: json(pageOf(InvoiceSummary).meta({ id: 'InvoicePage' })) },
+  },
+  create: {
+    method: 'post',
+    path: '/invoices',
+    summary:
+      'Start a draft; customer and products must exist (422), their services must answer (503)',
+    request: { body: json(InvoiceInput), idempotencyKey: true },
+    responses: {
+      201: created(Invoice, '/invoices/{id}'),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  get: {
+    method: 'get',
+    path: '/invoices/{id}',
+    summary: 'Read one invoice',
+    request: { params: ById },
+    responses: { 200: record(Invoice), 404: problem },
+  },
+  update: {
+    method: 'put',
+    path: '/invoices/{id}',
+    summary: 'Replace a draft; 409 once it was issued',
+    request: { params: ById, ifMatch: true, body: json(InvoiceInput) },
+    responses: {
+      200: record(Invoice),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  patch: {
+    method: 'patch',
+    path: '/invoices/{id}',
+    summary: 'Change some fields of a draft; 409 once it was issued',
+    request: { params: ById, ifMatch: true, body: json(InvoicePatch) },
+    responses: {
+      200: record(Invoice),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  remove: {
+    method: 'delete',
+    path: '/invoices/{id}',
+    summary: 'Delete a draft; 409 once it was issued',
+    request: { params: ById, ifMatch: true },
+    responses: { 204: empty, 404: problem, 409: problem, 412: stale(Invoice) },
+  },
+  finalize: {
+    method: 'post',
+    path: '/invoices/{id}/finalize',
+    summary: 'Issue a draft: takes the stock, gives the number; 409 when stock is short',
+    request: { params: ById, ifMatch: true, idempotencyKey: true },
+    responses: {
+      200: record(Invoice),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+      422: problem,
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  void: {
+    method: 'post',
+    path: '/invoices/{id}/void',
+    summary: 'Cancel an issued invoice on which nothing was paid',
+    request: { params: ById, ifMatch: true, body: json(VoidRequest), idempotencyKey: true },
+    responses: {
+      200: record(Invoice),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  pay: {
+    method: 'post',
+    path: '/invoices/{id}/payments',
+    summary: 'Note a payment; 409 when it exceeds what is due',
+    request: { params: ById, ifMatch: true, body: json(NewPayment), idempotencyKey: true },
+    responses: {
+      201: created(Invoice, '/invoices/{id}'),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+    },
+  },
+});

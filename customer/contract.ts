@@ -1,0 +1,93 @@
+import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import { Id, Instant, text } from 'platform/fields';
+import { listQuery, pageOf } from 'platform/paging';
+import { patchOf } from 'platform/patch';
+import { z } from 'zod';
+
+/** What a person fills in about a customer; an empty string where nothing is known. */
+export const CustomerInput = z
+  .strictObject({
+    name: text(200, 1),
+    email: z.union([z.literal(''), z.email().max(254)]).default(''),
+    phone: text(40).default(''),
+    street: text(200).default(''),
+    postalCode: text(20).default(''),
+    city: text(100).default(''),
+    /** ISO 3166-1 alpha-2. */
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
+      .default('FR'),
+    /** The nine digits of a French company; empty for anybody else. */
+    siren: z
+      .string()
+      .regex(/^(\d{9})?$/, 'Must be nine digits')
+      .default(''),
+    vatNumber: z
+      .string()
+      .regex(/^([A-Z]{2}[0-9A-Z+*.]{2,13})?$/, 'Must start with a country code')
+      .default(''),
+  })
+  .meta({ id: 'CustomerInput' });
+export type CustomerInput = z.output<typeof CustomerInput>;
+
+export const Customer = z
+  .object({
+    id: Id,
+    ...CustomerInput.shape,
+    version: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Customer' });
+export type Customer = z.output<typeof Customer>;
+
+export const CustomerPatch = patchOf(CustomerInput).meta({ id: 'CustomerPatch' });
+export type CustomerPatch = z.output<typeof CustomerPatch>;
+
+const CustomerId = z.object({ id: Id });
+
+export const customers = contract('customer-service', {
+  list: {
+    method: 'get',
+    path: '/customers',
+    summary: 'Search, sort and page through the customers',
+    request: { query: listQuery(['name', 'email', 'city', 'createdAt']) },
+    responses: { 200: json(pageOf(Customer).meta({ id: 'CustomerPage' })) },
+  },
+  create: {
+    method: 'post',
+    path: '/customers',
+    summary: 'Add a customer',
+    request: { body: json(CustomerInput), idempotencyKey: true },
+    responses: { 201: created(Customer, '/customers/{id}') },
+  },
+  get: {
+    method: 'get',
+    path: '/customers/{id}',
+    summary: 'Read one customer',
+    request: { params: CustomerId },
+    responses: { 200: record(Customer), 404: problem },
+  },
+  update: {
+    method: 'put',
+    path: '/customers/{id}',
+    summary: 'Replace what is known about a customer',
+    request: { params: CustomerId, ifMatch: true, body: json(CustomerInput) },
+    responses: { 200: record(Customer), 404: problem, 412: stale(Customer) },
+  },
+  patch: {
+    method: 'patch',
+    path: '/customers/{id}',
+    summary: 'Change some fields of a customer',
+    request: { params: CustomerId, ifMatch: true, body: json(CustomerPatch) },
+    responses: { 200: record(Customer), 404: problem, 412: stale(Customer) },
+  },
+  remove: {
+    method: 'delete',
+    path: '/customers/{id}',
+    summary: 'Delete a customer; issued invoices keep what they say',
+    request: { params: CustomerId, ifMatch: true },
+    responses: { 204: empty, 404: problem, 412: stale(Customer) },
+  },
+});

@@ -1,0 +1,74 @@
+import { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+
+import type { Log } from './log.ts';
+import { ProblemError, problemResponse } from './problem.ts';
+import { remoteProblem } from './remote-error.ts';
+import { contextOf, withContext } from './request-context.ts';
+
+export type AppEnv = { Variables: { requestId: string; operation?: string } };
+export type App = Hono<AppEnv>;
+
+/**
+ * A Hono app with the manners that every process has: request id and trace context, an access log
+ * line per request, problems for unknown paths (404), methods (405 with `Allow`) and all errors.
+ */
+export function createApp({ log }: { log: Log }): App {
+  const app: App = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    const context = contextOf(c.req.raw);
+    c.set('requestId', context.requestId);
+    await withContext(context, async () => {
+      const startedMs = performance.now();
+      await next();
+      c.res.headers.set('x-request-id', context.requestId);
+      log.info('{method} {path} {status}', {
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
+        operation: c.get('operation'),
+      });
+    });
+  });
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => notAllowed(c.req.method, methods, c.get('requestId')),
+    }),
+  );
+  app.notFound((c) => problemResponse(unknownPath(c.req.path), c.get('requestId')));
+  app.onError((error, c) => problemResponse(asProblem(error, log), c.get('requestId')));
+  return app;
+}
+
+export function unknownPath(path: string): ProblemError {
+  return new ProblemError(404, 'not-found', 'There is nothing at this path', {
+    detail: `No operation has the path '${path}'`,
+  });
+}
+
+function notAllowed(method: string, methods: readonly string[], requestId: string): Response {
+  const allow = methods.toSorted().join(', ');
+  return problemResponse(
+    new ProblemError(405, 'method-not-allowed', 'This method is not offered here', {
+      detail: `${method} is not one of ${allow}`,
+      headers: { Allow: allow },
+    }),
+    requestId,
+  );
+}
+
+/** Whatever was thrown, as the problem that the caller may see; what it may not see is logged. */
+function asProblem(error: unknown, log: Log): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const remote = remoteProblem(error);
+  if (remote !== undefined) {
+    log.warning('A call to another service failed', { error });
+    return remote;
+  }
+  log.error('An unexpected error ended a request', { error });
+  return new ProblemError(500, 'internal-error', 'Something went wrong on our side', {
+    detail: 'The request id leads to the cause in the log',
+  });
+}

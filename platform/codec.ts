@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import type { Schema } from './contract.ts';
+
+export type Decoded<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly issues: readonly z.core.$ZodIssue[] };
+
+/** What came over the wire as the value that code works with; never throws for bad data. */
+export function decode<O>(schema: Schema<unknown, O>, wire: unknown): Decoded<O> {
+  const result = z.safeDecode(asZod(schema), wire);
+  // The structural type and zod's own speak of the same output.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  return result.success
+    ? { success: true, data: result.data as O }
+    : { success: false, issues: result.error.issues };
+}
+
+/** The value as it goes over the wire: checked, and without whatever the schema does not name. */
+export function encode(schema: Schema, value: unknown): unknown {
+  return z.encode(asZod(schema), value);
+}
+
+export function asZod(schema: Schema): z.ZodType {
+  // Every schema of a contract is zod's; only the type is kept structural.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  return schema as unknown as z.ZodType;
+}

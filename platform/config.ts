@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { LOG_LEVELS } from './log.ts';
+
+/**
+ * Reads a process's configuration from the environment, once. A value that does not fit ends the
+ * process with one line that names the variable and what it must be.
+ */
+export function readConfig<S extends z.ZodType>(
+  schema: S,
+  env: Readonly<Record<string, string | undefined>> = Bun.env,
+): z.output<S> {
+  const result = schema.safeParse(withoutEmpty(env));
+  if (result.success) return result.data;
+  const complaints = result.error.issues.map(
+    ({ path, message }) => `${path.join('.')}: ${message} (is '${env[String(path[0])] ?? ''}')`,
+  );
+  process.stderr.write(`Cannot start: ${complaints.join('; ')}\n`);
+  process.exit(1);
+}
+
+export const port = (fallback: number) =>
+  z.coerce.number().int().min(0).max(65_535).default(fallback);
+
+/** What every process understands. */
+export const commonConfig = {
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z
+    .string()
+    .transform((level) => (level === 'warn' ? 'warning' : level.toLowerCase()))
+    .pipe(z.enum(LOG_LEVELS))
+    .default('info'),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
+  EUREKA_URL: z
+    .string()
+    .default('http://localhost:8761/eureka')
+    .transform((list) => list.split(',').map((url) => url.trim().replace(/\/+$/, '')))
+    .pipe(z.array(z.url()).min(1)),
+};
+
+/** An empty variable is one that is not set. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,69 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What belongs to one request and travels with it, into logs and into calls to other services. */
+export type RequestContext = {
+  readonly requestId: string;
+  /** W3C trace context: 32 and 16 hex digits, and the sampled flag's byte. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: string;
+  /** Aborted when the caller leaves. */
+  readonly signal: AbortSignal;
+  /** `performance.now()` at which the caller stops waiting. */
+  readonly deadlineMs?: number;
+  /** Fields that every log line of the request carries. */
+  readonly logFields: Record<string, unknown>;
+};
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** The context of the request being handled; undefined outside of one. */
+export const currentContext = (): RequestContext | undefined => storage.getStore();
+
+export const withContext = <T>(context: RequestContext, run: () => T): T =>
+  storage.run(context, run);
+
+/** Runs detached from any request: what is started in `run` outlives the request. */
+export const withoutContext = <T>(run: () => T): T => storage.exit(run);
+
+/**
+ * Reads `X-Request-Id`, `traceparent` (W3C Trace Context §3.2) and `X-Request-Timeout-Ms`; makes
+ * what is missing or malformed.
+ */
+export function contextOf(request: Request): RequestContext {
+  const requestId = readRequestId(request.headers.get('x-request-id'));
+  const trace = readTraceparent(request.headers.get('traceparent'));
+  const timeoutMs = Number(request.headers.get('x-request-timeout-ms') ?? Number.NaN);
+  return {
+    requestId,
+    ...trace,
+    spanId: randomHex(8),
+    signal: request.signal,
+    ...(timeoutMs > 0 ? { deadlineMs: performance.now() + timeoutMs } : {}),
+    logFields: { requestId, traceId: trace.traceId },
+  };
+}
+
+/** The `traceparent` that a call made within this context carries. */
+export function traceparentOf({ traceId, spanId, traceFlags }: RequestContext): string {
+  return `00-${traceId}-${spanId}-${traceFlags}`;
+}
+
+export function randomHex(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
+}
+
+function readRequestId(header: string | null): string {
+  return header !== null && /^[\w.=-]{1,128}$/.test(header) ? header : Bun.randomUUIDv7();
+}
+
+function readTraceparent(header: string | null): { traceId: string; traceFlags: string } {
+  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/.exec(
+    header ?? '',
+  );
+  const [, traceId, parentId, traceFlags] = match ?? [];
+  const valid = traceId && /[^0]/.test(traceId) && /[^0]/.test(parentId ?? '');
+  return valid && traceFlags
+    ? { traceId, traceFlags }
+    : { traceId: randomHex(16), traceFlags: '01' };
+}
