@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** A port of `host` that is free now. */
+export async function freePort(host: string): Promise<number> {
+  const listener = listen(host, 0);
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
+
+export function isPortFree(host: string, port: number): boolean {
+  try {
+    listen(host, port).stop(true);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The process that listens on `port`; undefined when it cannot be told, as for another user's. */
+export function portHolder(port: number): number | undefined {
+  return process.platform === 'linux' ? holderFromProc(port) : holderFromLsof(port);
+}
+
+const listen = (hostname: string, port: number) =>
+  Bun.listen({ hostname, port, exclusive: true, socket: { data() {} } });
+
+function holderFromProc(port: number): number | undefined {
+  const inodes = new Set(['tcp', 'tcp6'].flatMap((family) => listeningInodes(family, port)));
+  if (inodes.size === 0) return undefined;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((pid) => socketsOf(pid).some((inode) => inodes.has(inode)));
+}
+
+/** proc_net(5): local address in hex, then the state, where 0A is LISTEN; the inode is the tenth. */
+function listeningInodes(family: string, port: number): readonly string[] {
+  const ending = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  try {
+    return readFileSync(`/proc/net/${family}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local, , state]) => local?.endsWith(ending) === true && state === '0A')
+      .flatMap((fields) => fields[9] ?? []);
+  } catch {
+    return []; // No IPv6 on this machine.
+  }
+}
+
+function socketsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap(
+      (fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1] ?? [],
+    );
+  } catch {
+    return []; // Another user's, or gone meanwhile.
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function holderFromLsof(port: number): number | undefined {
+  if (Bun.which('lsof') === null) return undefined;
+  const { stdout } = Bun.spawnSync(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']);
+  return Number.parseInt(stdout.toString(), 10) || undefined;
+}
