@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 
+import { isDatabaseAway } from './database-away.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { remoteProblem } from './remote-error.ts';
 import { contextOf, withContext } from './request-context.ts';
@@ -13,7 +15,7 @@ export type App = Hono<AppEnv>;
  * A Hono app with the manners that every process has: request id and trace context, an access log
  * line per request, problems for unknown paths (404), methods (405 with `Allow`) and all errors.
  */
-export function createApp({ log }: { log: Log }): App {
+export function createApp({ log, metrics }: { log: Log; metrics?: Metrics | undefined }): App {
   const app: App = new Hono<AppEnv>();
   app.use(async (c, next) => {
     const context = contextOf(c.req.raw);
@@ -22,12 +24,16 @@ export function createApp({ log }: { log: Log }): App {
       const startedMs = performance.now();
       await next();
       c.res.headers.set('x-request-id', context.requestId);
-      log.info('{method} {path} {status}', {
-        method: c.req.method,
-        path: c.req.path,
+      const durationMs = performance.now() - startedMs;
+      const { method, path } = c.req;
+      const operation = c.get('operation') ?? 'other';
+      metrics?.requests.observe({ operation, method, status: c.res.status }, durationMs / 1000);
+      log[QUIET.test(path) ? 'debug' : 'info']('{method} {path} {status}', {
+        method,
+        path,
         status: c.res.status,
-        durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
-        operation: c.get('operation'),
+        durationMs: Math.round(durationMs * 10) / 10,
+        operation,
       });
     });
   });
@@ -41,6 +47,9 @@ export function createApp({ log }: { log: Log }): App {
   app.onError((error, c) => problemResponse(asProblem(error, log), c.get('requestId')));
   return app;
 }
+
+/** Asked every few seconds by machines; nobody reads a line for each. */
+const QUIET = /^\/(health|metrics)/;
 
 export function unknownPath(path: string): ProblemError {
   return new ProblemError(404, 'not-found', 'There is nothing at this path', {
@@ -66,6 +75,13 @@ function asProblem(error: unknown, log: Log): ProblemError {
   if (remote !== undefined) {
     log.warning('A call to another service failed', { error });
     return remote;
+  }
+  if (isDatabaseAway(error)) {
+    log.error('The database cannot be reached', { error });
+    return new ProblemError(503, 'database-unavailable', 'The database cannot be reached', {
+      detail: 'Nothing was changed; try again in a moment',
+      headers: { 'Retry-After': '1' },
+    });
   }
   log.error('An unexpected error ended a request', { error });
   return new ProblemError(500, 'internal-error', 'Something went wrong on our side', {

@@ -8,6 +8,7 @@ import {
   successStatuses,
 } from './contract.ts';
 import { type Log, silentLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { Input, Success } from './operation-types.ts';
 import { etagOf, ProblemError } from './problem.ts';
 import { type Idempotency, readInput, requestIdempotency } from './request-reader.ts';
@@ -30,6 +31,7 @@ export type Handlers<O extends Operations> = {
 
 export type ImplementOptions = {
   readonly log?: Log;
+  readonly metrics?: Metrics;
   /** The largest request body that is read, in bytes; a larger one gets 413. */
   readonly maxBodyBytes?: number;
 };
@@ -41,9 +43,9 @@ export type ImplementOptions = {
 export function implement<O extends Operations>(
   contract: Contract<O>,
   handlers: Handlers<O>,
-  { log = silentLog, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
+  { log = silentLog, metrics, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
 ): App {
-  const app = createApp({ log });
+  const app = createApp({ log, metrics });
   for (const [name, operation] of Object.entries(contract.operations)) {
     // A handler's type follows from its operation's; a loop over all of them cannot say so.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion

@@ -1,0 +1,94 @@
+import type { Server } from 'bun';
+
+import type { App } from './app.ts';
+import type { Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { exitWithParent } from './parent-watch.ts';
+
+export type ServiceOptions = {
+  readonly app: App;
+  readonly log: Log;
+  readonly config: { readonly HOST: string; readonly PORT: number };
+  readonly metrics?: Metrics;
+  /** Whether requests can be served; asked by `GET /health/ready`. */
+  readonly ready?: () => boolean | Promise<boolean>;
+  /** Called once the port is known, with which the service registers. */
+  readonly register?: (port: number) => { start(): void; stop(): Promise<void> };
+  /** Called last, when nothing runs any more. */
+  readonly close?: () => Promise<void>;
+};
+
+export type RunningService = { readonly server: Server<undefined>; stop(): Promise<void> };
+
+/**
+ * Serves an app with the manners of every process: `/health/live`, `/health/ready`, `/metrics`,
+ * registration, and a stop in order on SIGTERM and SIGINT: not ready, deregister, finish what runs,
+ * close.
+ */
+export function serve(options: ServiceOptions): RunningService {
+  const { app, log, config, metrics = createMetrics(), ready = () => true } = options;
+  let stopping: Promise<void> | undefined;
+  addOperations({ app, metrics, ready: async () => stopping === undefined && (await ready()) });
+
+  const server = listen(app, config);
+  const registration = options.register?.(server.port ?? config.PORT);
+  registration?.start();
+  log.info('Listening on {url}', { url: server.url.origin });
+
+  const stop = async () => {
+    await registration?.stop();
+    // Callers that learned of us a moment ago still get an answer.
+    if (registration) await Bun.sleep(LAME_DUCK_MS);
+    await Promise.race([server.stop(), Bun.sleep(DRAIN_MS)]);
+    await options.close?.();
+  };
+  const stopOnce = () => (stopping ??= stop());
+  stopOnSignals(stopOnce, log);
+  exitWithParent();
+  return { server, stop: stopOnce };
+}
+
+/** How long requests are still taken after the registry was told. */
+const LAME_DUCK_MS = 200;
+/** How long running requests may take to finish. */
+const DRAIN_MS = 10_000;
+/** Connections that callers keep open must live longer here than they do with them. */
+const IDLE_TIMEOUT_SECONDS = 120;
+
+function listen(app: App, { HOST, PORT }: ServiceOptions['config']): Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: HOST,
+      port: PORT,
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      fetch: (request) => app.fetch(request),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `Cannot listen on ${HOST}:${PORT}: ${reason}. Free the port or choose another with PORT\n`,
+    );
+    process.exit(1);
+  }
+}
+
+type Operations = { app: App; metrics: Metrics; ready: () => Promise<boolean> };
+
+function addOperations({ app, metrics, ready }: Operations): void {
+  app.get('/health/live', (c) => c.json({ status: 'UP' }));
+  app.get('/health/ready', async (c) =>
+    (await ready()) ? c.json({ status: 'UP' }) : c.json({ status: 'OUT_OF_SERVICE' }, 503),
+  );
+  app.get('/metrics', async (c) =>
+    c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+  );
+}
+
+function stopOnSignals(stop: () => Promise<void>, log: Log): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info('Stopping on {signal}', { signal });
+      void stop().then(() => process.exit(0));
+    });
+  }
+}
