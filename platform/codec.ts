@@ -9,11 +9,10 @@ export type Decoded<T> =
 /** What came over the wire as the value that code works with; never throws for bad data. */
 export function decode<O>(schema: Schema<unknown, O>, wire: unknown): Decoded<O> {
   const result = z.safeDecode(asZod(schema), wire);
+  if (!result.success) return { success: false, issues: result.error.issues };
   // The structural type and zod's own speak of the same output.
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
-  return result.success
-    ? { success: true, data: result.data as O }
-    : { success: false, issues: result.error.issues };
+  return { success: true, data: result.data as O };
 }
 
 /** The value as it goes over the wire: checked, and without whatever the schema does not name. */

@@ -112,7 +112,14 @@ export function successStatuses(operation: Operation): number[] {
     .toSorted((a, b) => a - b);
 }
 
-function complaintAbout({ method, path, request, responses }: Operation): string | undefined {
+function complaintAbout(operation: Operation): string | undefined {
+  const { method, request } = operation;
+  if (method === 'get' && request?.body) return 'a GET has no body';
+  if (successStatuses(operation).length === 0) return 'no reply below 300 is declared';
+  return complaintAboutParameters(operation);
+}
+
+function complaintAboutParameters({ path, request }: Operation): string | undefined {
   const inPath = pathParameters(path);
   const inParams = keysOf(request?.params);
   const inQuery = keysOf(request?.query);
@@ -123,11 +130,7 @@ function complaintAbout({ method, path, request, responses }: Operation): string
   const twice = inParams.find((name) => inQuery.includes(name));
   if (twice !== undefined) return `parameter '${twice}' stands in both path and query`;
   const reserved = [...inParams, ...inQuery].find((name) => RESERVED.has(name));
-  if (reserved !== undefined) return `parameter '${reserved}' has a reserved name`;
-  if (method === 'get' && request?.body) return 'a GET has no body';
-  if (!Object.keys(responses).some((status) => Number(status) < 300))
-    return 'no reply below 300 is declared';
-  return undefined;
+  return reserved === undefined ? undefined : `parameter '${reserved}' has a reserved name`;
 }
 
 const RESERVED = new Set(['body', 'ifMatch', 'idempotencyKey']);

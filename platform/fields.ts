@@ -10,20 +10,11 @@ export const text = (maxLength: number, minLength = 0) =>
     .trim()
     .min(minLength)
     .max(maxLength)
-    // eslint-disable-next-line no-control-regex -- control characters are what it keeps out
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'Must not contain control characters');
+    .regex(ONE_LINE, 'Must not contain control characters');
 
 /** Text that may have line breaks and tabs. */
 export const multilineText = (maxLength: number) =>
-  z
-    .string()
-    .trim()
-    .max(maxLength)
-    // eslint-disable-next-line no-control-regex -- control characters are what it keeps out
-    .regex(
-      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
-      'Must not contain control characters',
-    );
+  z.string().trim().max(maxLength).regex(LINES, 'Must not contain control characters');
 
 /** A decimal number as a string, such as `"12.345678"`: exact, never a binary float. */
 export const decimal = (integerDigits: number, scale: number) =>
@@ -52,3 +43,10 @@ export const BasisPoints = z.int().min(0).max(10_000);
 export const Day = z.iso.date();
 /** An instant, ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
+
+const LONE_SURROGATES = String.raw`\ud800-\udfff`;
+const ONE_LINE = new RegExp(String.raw`^[^\u0000-\u001f\u007f-\u009f${LONE_SURROGATES}]*$`, 'u');
+const LINES = new RegExp(
+  String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f${LONE_SURROGATES}]*$`,
+  'u',
+);

@@ -17,13 +17,14 @@ export function printOpenApi({ service, operations }: Contract): object {
 
 /** The statuses that follow from what an operation takes, whatever its handler does. */
 export function impliedProblems({ request }: Operation): number[] {
-  return [
-    ...(request?.body ? [400, 413, 415, 422] : []),
-    ...(keysOf(request?.query).length > 0 ? [422] : []),
-    ...(keysOf(request?.params).length > 0 ? [404] : []),
-    ...(request?.ifMatch ? [412, 428] : []),
-    ...(request?.idempotencyKey ? [409, 422] : []),
+  const implied = [
+    { holds: request?.body !== undefined, statuses: [400, 413, 415, 422] },
+    { holds: keysOf(request?.query).length > 0, statuses: [422] },
+    { holds: keysOf(request?.params).length > 0, statuses: [404] },
+    { holds: request?.ifMatch === true, statuses: [412, 428] },
+    { holds: request?.idempotencyKey === true, statuses: [409, 422] },
   ];
+  return implied.flatMap(({ holds, statuses }) => (holds ? statuses : []));
 }
 
 function toRoute(service: string, name: string, operation: Operation): RouteConfig {

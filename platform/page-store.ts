@@ -28,11 +28,15 @@ export async function readPage<Row extends object, F extends string>(
 ): Promise<Page<Row>> {
   const { columns, source, where, page, size } = query;
   const keys = query.sort.length > 0 ? query.sort : query.defaultSort;
-  const order = keys.map(({ field, descending }) => {
-    const name: string = query.columnOf[field];
-    const column = sql(name);
-    return descending ? sql`${column} desc nulls last, ` : sql`${column} asc nulls last, `;
-  });
+  const order = keys.reduce(
+    (sorted, { field, descending }) => {
+      const name: string = query.columnOf[field];
+      return descending
+        ? sql`${sorted} ${sql(name)} desc nulls last,`
+        : sql`${sorted} ${sql(name)} asc nulls last,`;
+    },
+    sql``,
+  );
   const [items, [counted]] = await Promise.all([
     sql<Row[]>`
       select ${columns}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import type { FieldError, Problem } from './contract.ts';
 
@@ -64,8 +64,8 @@ export function assertMatch(ifMatch: string | undefined, current: { version: num
       detail: "Send the record's ETag as If-Match, so that nobody else's change is lost",
     });
   }
-  const tags = ifMatch.split(',').map((tag) => tag.trim());
-  if (tags.includes('*') || tags.includes(etagOf(current))) return;
+  const tags = new Set(ifMatch.split(',').map((tag) => tag.trim()));
+  if (tags.has('*') || tags.has(etagOf(current))) return;
   throw new ProblemError(412, 'precondition-failed', 'The record was changed in the meantime', {
     detail: `If-Match is ${ifMatch}, the record is at ${etagOf(current)}`,
     headers: { ETag: etagOf(current) },

@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test';
+
+import { z } from 'zod';
+
+import { commonConfig, port, readConfig } from './config.ts';
+
+const schema = z.object({ ...commonConfig, PORT: port(8081) });
+
+test('readConfig() fills in what is not set, and takes an empty variable for not set', () => {
+  expect(readConfig(schema, { PORT: '', HOST: '::1' })).toEqual({
+    HOST: '::1',
+    LOG_LEVEL: 'info',
+    MAX_BODY_BYTES: 1_048_576,
+    EUREKA_URL: ['http://localhost:8761/eureka'],
+    PORT: 8081,
+  });
+});
+
+test('readConfig() takes several registries and drops their trailing slashes', () => {
+  const { EUREKA_URL } = readConfig(schema, {
+    EUREKA_URL: 'http://a:1/eureka/, http://b:2/eureka',
+  });
+  expect(EUREKA_URL).toEqual(['http://a:1/eureka', 'http://b:2/eureka']);
+});
+
+test('readConfig() ends the process with one line that names the variable', async () => {
+  const program = `
+    import { z } from 'zod';
+    import { port, readConfig } from '${import.meta.dir}/config.ts';
+    readConfig(z.object({ PORT: port(1) }));
+  `;
+  const child = Bun.spawn([process.execPath, '-e', program], {
+    cwd: import.meta.dir,
+    env: { ...process.env, PORT: 'eighty' },
+    stderr: 'pipe',
+  });
+  expect(await child.stderr.text()).toMatch(/^Cannot start: PORT: .*\(is 'eighty'\)\n$/);
+  expect(await child.exited).toBe(1);
+});
