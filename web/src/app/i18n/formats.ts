@@ -1,0 +1,70 @@
+import { computed, inject, Service } from '@angular/core';
+
+import { Language } from './language.ts';
+
+/**
+ * Amounts, numbers and dates as the language writes them. Calendar days (`2026-11-22`) are shown
+ * as they are and never move with the time zone.
+ */
+@Service()
+export class Formats {
+  readonly #language = inject(Language);
+  readonly #locale = computed(() => (this.#language.code() === 'fr' ? 'fr-FR' : 'en-GB'));
+  readonly #numbers = computed(
+    () => new Intl.NumberFormat(this.#locale(), { maximumFractionDigits: 6 }),
+  );
+  readonly #signed = computed(
+    () =>
+      new Intl.NumberFormat(this.#locale(), {
+        maximumFractionDigits: 3,
+        signDisplay: 'exceptZero',
+      }),
+  );
+  readonly #days = computed(
+    () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium', timeZone: 'UTC' }),
+  );
+  readonly #instants = computed(
+    () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium', timeStyle: 'short' }),
+  );
+
+  /** An amount in the smallest unit of its currency: 123456 EUR is `1 234,56 €`. */
+  money(minor: number, currency: string): string {
+    const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return format.format(minor / 10 ** digits);
+  }
+
+  /** A unit price as a decimal string: `12.5` EUR is `12,50 €`, with the decimals that it has. */
+  price(decimal: string, currency: string): string {
+    return new Intl.NumberFormat(this.#locale(), {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: 6,
+    }).format(Number(decimal));
+  }
+
+  number(value: string | number): string {
+    return this.#numbers().format(Number(value));
+  }
+
+  /** A change, with its sign. */
+  signed(value: string): string {
+    return this.#signed().format(Number(value));
+  }
+
+  /** Basis points: 550 is `5,5 %`. */
+  percent(basisPoints: number): string {
+    return new Intl.NumberFormat(this.#locale(), {
+      style: 'percent',
+      maximumFractionDigits: 2,
+    }).format(basisPoints / 10_000);
+  }
+
+  day(day: string | null): string {
+    return day === null ? '' : this.#days().format(new Date(`${day}T00:00:00Z`));
+  }
+
+  instant(instant: string): string {
+    return this.#instants().format(new Date(instant));
+  }
+}

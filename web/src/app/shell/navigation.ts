@@ -1,0 +1,46 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink, RouterLinkActive } from '@angular/router';
+
+import { Language } from '../i18n/language.ts';
+import type { IconName } from '../ui/icons.ts';
+import { Preferences } from './preferences.ts';
+
+type Destination = { path: string; icon: IconName; label: string };
+
+/** The side of a wide window, a rail in a medium one, the top and bottom bars of a narrow one. */
+@Component({
+  selector: 'app-navigation',
+  imports: [MatIcon, Preferences, RouterLink, RouterLinkActive],
+  styleUrl: './navigation.scss',
+  template: `
+    <header>
+      <a class="brand" routerLink="/" aria-label="Comptoir">
+        <img src="favicon.svg" alt="" width="28" height="28" />
+        <span class="brand-name">{{ t().appName }}</span>
+      </a>
+    </header>
+    <nav [attr.aria-label]="t().navigation">
+      @for (item of destinations(); track item.path) {
+        <a [routerLink]="item.path" routerLinkActive="active" ariaCurrentWhenActive="page">
+          <span class="pill"><mat-icon [svgIcon]="item.icon" /></span>
+          <span>{{ item.label }}</span>
+        </a>
+      }
+    </nav>
+    <app-preferences />
+  `,
+})
+export class Navigation {
+  protected readonly t = inject(Language).t;
+
+  protected readonly destinations = computed<Destination[]>(() => {
+    const { nav } = this.t();
+    return [
+      { path: '/invoices', icon: 'receipt_long', label: nav.invoices },
+      { path: '/customers', icon: 'group', label: nav.customers },
+      { path: '/products', icon: 'inventory_2', label: nav.products },
+      { path: '/services', icon: 'lan', label: nav.services },
+    ];
+  });
+}

@@ -1,0 +1,22 @@
+import { Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+
+import { Language } from '../i18n/language.ts';
+import { EmptyState } from '../ui/empty-state.ts';
+
+@Component({
+  selector: 'app-not-found',
+  imports: [EmptyState, MatButton, RouterLink],
+  template: `
+    <div class="page">
+      <h1 tabindex="-1">{{ t().notFound.title }}</h1>
+      <app-empty-state icon="explore_off" [title]="t().notFound.text">
+        <a matButton="filled" routerLink="/invoices">{{ t().notFound.home }}</a>
+      </app-empty-state>
+    </div>
+  `,
+})
+export class NotFound {
+  protected readonly t = inject(Language).t;
+}
