@@ -1,0 +1,33 @@
+import { createDiscovery } from './discovery.ts';
+import { type Log, silentLog } from './log.ts';
+import { createRegistration } from './registration.ts';
+
+type MembershipDeps = {
+  readonly service: string;
+  readonly config: { readonly HOST: string; readonly EUREKA_URL: readonly string[] };
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly log: Log;
+};
+
+/**
+ * What `serve` needs to make a process known: it registers under the port that it got, and holds
+ * the registry's push stream in the name of its instance, so that its crash is noticed at once.
+ */
+export function membership({ service, config, metadata = {}, log }: MembershipDeps) {
+  const { HOST: host, EUREKA_URL: eurekaUrls } = config;
+  return (port: number) => {
+    const registration = createRegistration({ eurekaUrls, service, host, port, metadata, log });
+    let presence: { close(): void } | undefined;
+    return {
+      start() {
+        registration.start();
+        const watchAs = registration.instanceId;
+        presence = createDiscovery({ eurekaUrls, watchAs, log: silentLog });
+      },
+      async stop() {
+        await registration.stop();
+        presence?.close();
+      },
+    };
+  };
+}
