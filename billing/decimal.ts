@@ -1,0 +1,19 @@
+/**
+ * A decimal string as an integer count of `10^-scale`: `scaled('1.5', 3)` is `1500n`. Throws a
+ * `RangeError` for what is no decimal, or has more decimals than the scale holds.
+ */
+export function scaled(decimal: string, scale: number): bigint {
+  const [, sign, whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
+  if (whole === '' || fraction.length > scale) {
+    throw new RangeError(`Cannot read '${decimal}' as a decimal with ${scale} places`);
+  }
+  const magnitude = BigInt(whole + fraction.padEnd(scale, '0'));
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** `numerator / denominator` to the nearest integer, halves away from zero; `denominator` is positive. */
+export function divideRounded(numerator: bigint, denominator: bigint): bigint {
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * magnitude + denominator) / (2n * denominator);
+  return numerator < 0n ? -rounded : rounded;
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'bun:test';
+
+import { Big } from 'big.js';
+import fc from 'fast-check';
+
+import { currencyExponent } from './currency.ts';
+import { divideRounded, scaled } from './decimal.ts';
+import { type AmountLine, computeTotals } from './totals.ts';
+
+const line = (quantity: string, unitPrice: string, discountBp = 0, vatRateBp = 2000) => ({
+  quantity,
+  unitPrice,
+  discountBp,
+  vatRateBp,
+});
+
+describe('golden cases', () => {
+  test('the lines of the original add up to the cent', () => {
+    const { totals } = computeTotals({
+      currency: 'EUR',
+      lines: [line('1', '3426.242'), line('1', '1023.136')],
+    });
+    expect(totals.netMinor).toBe(444_938);
+  });
+
+  test('VAT is computed on the sum of a rate, not per line', () => {
+    const prices = ['10.33', '10.33', '10.34'];
+    const { totals } = computeTotals({
+      currency: 'EUR',
+      lines: prices.map((price) => line('1', price, 0, 1000)),
+    });
+    expect(totals.vat).toEqual([{ vatRateBp: 1000, baseMinor: 3100, vatMinor: 310 }]);
+    expect(totals.grossMinor).toBe(3410);
+  });
+
+  test('a half cent is rounded away from zero, where a binary float falls short of it', () => {
+    // 8180 * 0.09975 is 815.9549999999999 in doubles.
+    const { lines } = computeTotals({ currency: 'EUR', lines: [line('8180', '0.09975')] });
+    expect(lines).toEqual([{ netMinor: 81_596 }]);
+  });
+
+  test('the discount is rounded on its own, so that the printed amounts add up', () => {
+    const { lines } = computeTotals({ currency: 'EUR', lines: [line('1', '0.05', 5000)] });
+    expect(lines).toEqual([{ netMinor: 2 }]);
+  });
+
+  test('groups stand by rate, lowest first, also at 0 %', () => {
+    const { totals } = computeTotals({
+      currency: 'EUR',
+      lines: [line('1.5', '100', 0, 2000), line('2', '10', 0, 0), line('1', '10.005', 1000, 550)],
+    });
+    expect(totals).toEqual({
+      netMinor: 17_901,
+      vat: [
+        { vatRateBp: 0, baseMinor: 2000, vatMinor: 0 },
+        { vatRateBp: 550, baseMinor: 901, vatMinor: 50 },
+        { vatRateBp: 2000, baseMinor: 15_000, vatMinor: 3000 },
+      ],
+      vatMinor: 3050,
+      grossMinor: 20_951,
+    });
+  });
+
+  test.each([
+    ['EUR', 1235],
+    ['JPY', 12],
+    ['TND', 12_346],
+    ['CLF', 123_457],
+  ])('%s has its own number of decimals', (currency, netMinor) => {
+    const { totals } = computeTotals({ currency, lines: [line('1', '12.345678')] });
+    expect(totals.netMinor).toBe(netMinor);
+  });
+
+  test('an invoice without lines comes to nothing', () => {
+    expect(computeTotals({ currency: 'EUR', lines: [] })).toEqual({
+      lines: [],
+      totals: { netMinor: 0, vat: [], vatMinor: 0, grossMinor: 0 },
+    });
+  });
+});
+
+describe('what cannot be computed', () => {
+  test.each(['', '1,5', '1e3', 'one', '1.0000001', '.5'])("price '%s' is refused", (unitPrice) => {
+    expect(() => computeTotals({ currency: 'EUR', lines: [line('1', unitPrice)] })).toThrow(
+      RangeError,
+    );
+  });
+
+  test('an amount that JSON could not carry exactly is refused', () => {
+    const lines = [line('999999999', '999999999999')];
+    expect(() => computeTotals({ currency: 'EUR', lines })).toThrow('too large');
+  });
+});
+
+/** A decimal string of at most `digits` digits and `scale` decimals. */
+const decimalArbitrary = (digits: number, scale: number) =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 10 ** digits - 1 }),
+      fc.integer({ min: 0, max: 10 ** scale - 1 }),
+      fc.integer({ min: 0, max: scale }),
+    )
+    .map(([whole, fraction, places]) => {
+      const decimals = String(fraction).padStart(scale, '0').slice(0, places);
+      return decimals === '' ? String(whole) : `${whole}.${decimals}`;
+    });
+
+const rateArbitrary = fc.oneof(
+  fc.constantFrom(0, 210, 550, 1000, 2000),
+  fc.integer({ min: 0, max: 10_000 }),
+);
+
+const invoiceArbitrary = fc.record({
+  currency: fc.constantFrom('EUR', 'USD', 'JPY', 'TND'),
+  lines: fc.array(
+    fc.record({
+      quantity: decimalArbitrary(5, 3),
+      unitPrice: decimalArbitrary(5, 6),
+      discountBp: rateArbitrary,
+      vatRateBp: rateArbitrary,
+    }),
+    { maxLength: 12 },
+  ),
+});
+
+describe('EN 16931 holds for every invoice', () => {
+  test('every amount equals what decimal arithmetic gives', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        expect(computeTotals(invoice)).toEqual(oracle(invoice));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('BR-CO-10, 13, 14 and 15: every total is the exact sum of its parts', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        const { lines, totals } = computeTotals(invoice);
+        expect(totals.netMinor).toBe(sum(lines.map(({ netMinor }) => netMinor)));
+        expect(totals.netMinor).toBe(sum(totals.vat.map(({ baseMinor }) => baseMinor)));
+        expect(totals.vatMinor).toBe(sum(totals.vat.map(({ vatMinor }) => vatMinor)));
+        expect(totals.grossMinor).toBe(totals.netMinor + totals.vatMinor);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the order of the lines does not matter', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, ({ currency, lines }) => {
+        const turned = computeTotals({ currency, lines: lines.toReversed() });
+        expect(turned.totals).toEqual(computeTotals({ currency, lines }).totals);
+      }),
+    );
+  });
+});
+
+test('divideRounded() rounds halves away from zero on both sides', () => {
+  expect([5n, -5n, 4n, -4n, 6n].map((n) => divideRounded(n, 10n))).toEqual([1n, -1n, 0n, 0n, 1n]);
+});
+
+test('scaled() keeps the sign of what is less than one', () => {
+  expect(scaled('-0.5', 3)).toBe(-500n);
+});
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
+/** The same rules, written down once more in big.js. */
+function oracle({ currency, lines }: { currency: string; lines: readonly AmountLine[] }) {
+  // Mode 1 rounds halves away from zero.
+  const round = (amount: Big) => amount.round(currencyExponent(currency), 1);
+  const minor = (amount: Big) => amount.times(Big(10).pow(currencyExponent(currency))).toNumber();
+  const nets = lines.map(({ quantity, unitPrice, discountBp }) => {
+    const gross = round(Big(quantity).times(unitPrice));
+    return gross.minus(round(gross.times(discountBp).div(10_000)));
+  });
+  const rates = [...new Set(lines.map(({ vatRateBp }) => vatRateBp))].toSorted((a, b) => a - b);
+  const groups = rates.map((vatRateBp) => {
+    const base = nets
+      .filter((_, index) => lines[index]?.vatRateBp === vatRateBp)
+      .reduce((a, b) => a.plus(b), Big(0));
+    return { vatRateBp, base, vat: round(base.times(vatRateBp).div(10_000)) };
+  });
+  const net = nets.reduce((a, b) => a.plus(b), Big(0));
+  const vat = groups.reduce((a, group) => a.plus(group.vat), Big(0));
+  return {
+    lines: nets.map((amount) => ({ netMinor: minor(amount) })),
+    totals: {
+      netMinor: minor(net),
+      vat: groups.map((group) => ({
+        vatRateBp: group.vatRateBp,
+        baseMinor: minor(group.base),
+        vatMinor: minor(group.vat),
+      })),
+      vatMinor: minor(vat),
+      grossMinor: minor(net.plus(vat)),
+    },
+  };
+}
