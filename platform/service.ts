@@ -7,6 +7,8 @@ import { exitWithParent } from './parent-watch.ts';
 
 export type ServiceOptions = {
   readonly app: App;
+  /** Takes every request in the app's place, and hands on to it what it does not answer itself. */
+  readonly fetch?: (request: Request, server: Server<undefined>) => Response | Promise<Response>;
   readonly log: Log;
   readonly config: { readonly HOST: string; readonly PORT: number };
   readonly metrics?: Metrics;
@@ -30,7 +32,7 @@ export function serve(options: ServiceOptions): RunningService {
   let stopping: Promise<void> | undefined;
   addOperations({ app, metrics, ready: async () => stopping === undefined && (await ready()) });
 
-  const server = listen(app, config);
+  const server = listen(options.fetch ?? ((request) => app.fetch(request)), config);
   const registration = options.register?.(server.port ?? config.PORT);
   registration?.start();
   log.info('Listening on {url}', { url: server.url.origin });
@@ -55,13 +57,16 @@ const DRAIN_MS = 10_000;
 /** Connections that callers keep open must live longer here than they do with them. */
 const IDLE_TIMEOUT_SECONDS = 120;
 
-function listen(app: App, { HOST, PORT }: ServiceOptions['config']): Server<undefined> {
+function listen(
+  fetch: NonNullable<ServiceOptions['fetch']>,
+  { HOST, PORT }: ServiceOptions['config'],
+): Server<undefined> {
   try {
     return Bun.serve({
       hostname: HOST,
       port: PORT,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
-      fetch: (request) => app.fetch(request),
+      fetch,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

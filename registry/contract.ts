@@ -1,1 +1,6 @@
-export { InstanceStatus, WatchChange, WatchedInstance, WatchSnapshot } from 'platform/registry-watch';
+export {
+  InstanceStatus,
+  WatchChange,
+  WatchedInstance,
+  WatchSnapshot,
+} from 'platform/registry-watch';

@@ -1,0 +1,31 @@
+import { commonConfig, port, readConfig } from 'platform/config';
+import { createLog } from 'platform/log';
+import { createMetrics } from 'platform/metrics';
+import { serve } from 'platform/service';
+import { z } from 'zod';
+
+import { createRegistryApp } from './app.ts';
+import { createLeases } from './leases.ts';
+import { MODES } from './modes.ts';
+import { startUpkeep } from './upkeep.ts';
+
+const config = readConfig(
+  z.object({
+    ...commonConfig,
+    REGISTRY_PORT: port(8761),
+    PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    REGISTRY_MODE: z.enum(['default', 'strict']).default('default'),
+  }),
+);
+const log = createLog({ name: 'registry', level: config.LOG_LEVEL });
+const metrics = createMetrics();
+const leases = createLeases({ mode: MODES[config.REGISTRY_MODE] });
+const registry = createRegistryApp({ leases, log, metrics, maxBodyBytes: config.MAX_BODY_BYTES });
+const upkeep = startUpkeep({ leases, log });
+serve({
+  ...registry,
+  log,
+  metrics,
+  config: { HOST: config.HOST, PORT: config.PORT ?? config.REGISTRY_PORT },
+  close: async () => upkeep.stop(),
+});
