@@ -20,8 +20,8 @@ type Loose<I, O> = Omit<O, OptionalKeys<I> & keyof O> & {
 };
 type LooseOf<S> = [S] extends [never] ? unknown : Loose<InputOf<S>, OutputOf<S>>;
 type StrictOf<S> = [S] extends [never] ? unknown : OutputOf<S>;
-type BodySchema<O extends Operation> =
-  Part<O, 'body'> extends { readonly schema: infer S } ? S : never;
+type SchemaOf<B> = B extends { readonly schema: infer S } ? S : never;
+type BodySchema<O extends Operation> = SchemaOf<Part<O, 'body'>>;
 type Flat<T> = { [K in keyof T]: T[K] };
 
 /** What a caller passes: path and query parameters side by side, the body under `body`. */

@@ -1,0 +1,96 @@
+import { type Balancer, createBalancer } from './balancer.ts';
+import type { Transport } from './client-attempts.ts';
+import { type AnyFallback, type CallDeps, createCall } from './client-call.ts';
+import type { Client, Fallbacks } from './client-types.ts';
+import type { Contract } from './contract.ts';
+import { type Discovery, fixedDiscovery } from './discovery.ts';
+import type { RemoteError } from './remote-error.ts';
+import { createRetryBudget } from './retry-budget.ts';
+
+export type { CallOptions, Client } from './client-types.ts';
+
+export type FeignOptions<C extends Contract> = {
+  /** Where the instances are found by the contract's service name. */
+  readonly discovery?: Discovery;
+  /** Shared by clients of one process that are to know of each other's requests. */
+  readonly balancer?: Balancer;
+  /** Instances of this zone are preferred. */
+  readonly zone?: string;
+  /** Instead of the network, such as the `fetch` of the app itself; needs no discovery then. */
+  readonly fetch?: (request: Request) => Response | Promise<Response>;
+  /** Per operation, or made from the error that is the reason for it. */
+  readonly fallback?: Fallbacks<C> | ((error: RemoteError) => Fallbacks<C>);
+  /** For one attempt, its reply read to the end; default 5 s. */
+  readonly timeoutMs?: number;
+  /** For a whole call; default 10 s, and never beyond the deadline of the request being handled. */
+  readonly totalTimeoutMs?: number;
+  /** Attempts after the first; default 2. */
+  readonly retries?: number;
+  /** Sent with every attempt, such as `authorization`. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+};
+
+/**
+ * A service as an object that is called like any other: finds its instances, spreads the calls,
+ * tries again where that is safe, and gives typed, checked data or a `RemoteError`.
+ */
+export function feign<C extends Contract>(contract: C, options: FeignOptions<C>): Client<C> {
+  const deps = callDeps(contract, options);
+  const calls = Object.entries(contract.operations).map(
+    ([name, operation]) => [name, createCall(name, operation, deps)] as const,
+  );
+  // A call's type follows from its operation's; a loop over all of them cannot say so.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(calls) as unknown as Client<C>;
+}
+
+const DEFAULTS = {
+  timeoutMs: 5000,
+  totalTimeoutMs: 10_000,
+  retries: 2,
+  zone: undefined,
+  headers: () => ({}),
+};
+
+function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>): CallDeps {
+  const { headers, timeoutMs, totalTimeoutMs, retries, zone } = { ...DEFAULTS, ...options };
+  const { balancer = createBalancer(), fallback = {} } = options;
+  return {
+    service,
+    balancer,
+    timeoutMs,
+    totalTimeoutMs,
+    retries,
+    zone,
+    budget: createRetryBudget(),
+    extraHeaders: headers,
+    fallbackFor(name, error) {
+      const fallbacks = typeof fallback === 'function' ? fallback(error) : fallback;
+      // eslint-disable-next-line typescript/no-unsafe-type-assertion -- as for the calls
+      return (fallbacks as Record<string, AnyFallback | undefined>)[name];
+    },
+    ...wayTo(service, options),
+  };
+}
+
+type Way = Pick<FeignOptions<Contract>, 'discovery' | 'fetch'>;
+
+function wayTo(service: string, { discovery, fetch }: Way) {
+  if (fetch) {
+    const transport: Transport = (url, init) => fetch(new Request(url, init));
+    return {
+      transport,
+      discovery: discovery ?? fixedDiscovery({ [service]: [`http://${service}`] }),
+    };
+  }
+  if (discovery) return { transport: overNetwork(), discovery };
+  throw new Error(`Cannot make a client of ${service}: neither 'discovery' nor 'fetch' is given`);
+}
+
+/** Gives up idle connections before the other side does, so that no request meets a closed one. */
+function overNetwork(): Transport {
+  const session = new Bun.FetchSession({ keepAlive: { idleTimeout: IDLE_CONNECTION_SECONDS } });
+  return session.fetch;
+}
+
+const IDLE_CONNECTION_SECONDS = 60;
