@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isStillRunning, readProcess } from './process-info.ts';
+
+type Started = { readonly name: string; readonly pid: number; readonly startedAt: string };
+
+export type RunRecord = {
+  /** Notes a process of this run. */
+  readonly add: (name: string, pid: number) => void;
+  /** The name of the part that a process of an earlier run was, when it is one. */
+  readonly leftoverName: (pid: number) => string | undefined;
+  /** Forgets the run, which ended in order. */
+  readonly clear: () => void;
+};
+
+/**
+ * Claims `dataDir` for one running system, and knows what an earlier run there left behind. Throws
+ * when that one still runs: two systems on one database cluster would stop each other's server.
+ */
+export function claimRun(dataDir: string): RunRecord {
+  const file = join(dataDir, 'run.json');
+  const earlier = readStarted(file);
+  const [supervisor] = earlier;
+  if (supervisor && supervisor.pid !== process.pid && isStillRunning(supervisor)) {
+    throw new Error(
+      `'${dataDir}' is in use by process ${supervisor.pid}, which runs the system already: ` +
+        `stop it ('kill ${supervisor.pid}'), or set DATA_DIR and the ports to others`,
+    );
+  }
+  const started: Started[] = [];
+  const add = (name: string, pid: number) => {
+    const others = started.filter((known) => known.name !== name);
+    started.splice(0, started.length, ...others);
+    started.push({ name, pid, startedAt: readProcess(pid)?.startedAt ?? '' });
+    writeFileSync(file, `${JSON.stringify(started, null, 2)}\n`);
+  };
+  mkdirSync(dataDir, { recursive: true });
+  add('supervisor', process.pid);
+  return {
+    add,
+    leftoverName: (pid) =>
+      earlier.find((known) => known.pid === pid && isStillRunning(known))?.name,
+    clear: () => rmSync(file, { force: true }),
+  };
+}
+
+function readStarted(file: string): readonly Started[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return []; // None yet, or cut short by a crash.
+  }
+}

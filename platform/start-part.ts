@@ -1,0 +1,48 @@
+import { keepRunning, type Kept } from './keep-running.ts';
+import { launchPart } from './launch-part.ts';
+import { EXIT_WITH_PARENT } from './parent-watch.ts';
+import { relayLine } from './relay-output.ts';
+import type { Part, Run, System } from './system.ts';
+
+/** A part that, once started, is kept running. `databaseUrl` is asked at each launch. */
+export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept {
+  const { system, output, record } = run;
+  const { name, command, cwd = system.root, upWhen = healthOf(system, part) } = part;
+  return keepRunning({
+    name,
+    say: output.print,
+    async launch(signal) {
+      const instance = await launchPart({
+        name,
+        command,
+        cwd,
+        upWhen,
+        signal,
+        env: environmentOf(system, part, databaseUrl()),
+        onLine: (line) => output.print(relayLine(name, line, output.isTerminal)),
+      });
+      record.add(name, instance.pid);
+      return instance;
+    },
+  });
+}
+
+/** Where people and other parts find it; a part that listens everywhere is called by loopback. */
+export function addressOf({ host }: System, { port }: Part): string {
+  if (port === undefined) return '';
+  const loopback = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
+  return `http://${loopback ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
+}
+
+const healthOf = (system: System, part: Part) => new URL('/health/ready', addressOf(system, part));
+
+function environmentOf(system: System, part: Part, databaseUrl: string) {
+  return {
+    ...system.env,
+    HOST: system.host,
+    DATA_DIR: system.dataDir,
+    [EXIT_WITH_PARENT]: `${process.pid}`,
+    ...(part.port === undefined ? {} : { PORT: `${part.port}` }),
+    ...(part.database === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  };
+}
