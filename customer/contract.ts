@@ -1,5 +1,5 @@
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
-import { Id, Instant, text } from 'platform/fields';
+import { Email, Id, Instant, text } from 'platform/fields';
 import { listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const CustomerInput = z
   .strictObject({
     name: text(200, 1),
-    email: z.union([z.literal(''), z.email().max(254)]).default(''),
+    email: z.union([z.literal(''), Email]).default(''),
     phone: text(40).default(''),
     street: text(200).default(''),
     postalCode: text(20).default(''),

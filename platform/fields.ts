@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** A UUID, as every record's id is one (version 7 where we make it). */
-export const Id = z.uuid();
+/** A UUID of whatever version; the records that we make have version 7. */
+export const Id = z.guid().meta({ format: 'uuid' });
 
 /** One line of text, trimmed, without control characters (PostgreSQL could not keep a NUL). */
 export const text = (maxLength: number, minLength = 0) =>
@@ -33,6 +33,9 @@ export const signedDecimal = (integerDigits: number, scale: number) =>
       `Must be a decimal of at most ${integerDigits} digits before and ${scale} after the point`,
     );
 
+/** An address that a browser's own form would take. */
+export const Email = z.email({ pattern: z.regexes.html5Email }).max(254);
+
 /** An ISO 4217 code. */
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code');
 
@@ -44,9 +47,10 @@ export const Day = z.iso.date();
 /** An instant, ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
 
-const LONE_SURROGATES = String.raw`\ud800-\udfff`;
-const ONE_LINE = new RegExp(String.raw`^[^\u0000-\u001f\u007f-\u009f${LONE_SURROGATES}]*$`, 'u');
+// Written without the flag 'u', which OpenAPI's patterns do not have: a pair of surrogates is a
+// character, a lone one is none.
+const PAIR = String.raw`[\ud800-\udbff][\udc00-\udfff]`;
+const ONE_LINE = new RegExp(String.raw`^([^\u0000-\u001f\u007f-\u009f\ud800-\udfff]|${PAIR})*$`);
 const LINES = new RegExp(
-  String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f${LONE_SURROGATES}]*$`,
-  'u',
+  String.raw`^([^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff]|${PAIR})*$`,
 );

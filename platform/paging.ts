@@ -18,9 +18,9 @@ export const MAX_PAGE_SIZE = 100;
 export function listQuery<const F extends readonly [string, ...string[]]>(sortFields: F) {
   return z.object({
     q: text(200).default(''),
-    sort: sortCodec<F[number]>(sortFields).default([]),
-    page: wholeNumber(0, 1_000_000).default(0),
-    size: wholeNumber(1, MAX_PAGE_SIZE).default(20),
+    sort: sortCodec<F[number]>(sortFields).default([]).meta({ default: '' }),
+    page: wholeNumber(0, 1_000_000, 0),
+    size: wholeNumber(1, MAX_PAGE_SIZE, 20),
   });
 }
 
@@ -44,15 +44,13 @@ export type Page<T> = {
 };
 export type PageSchema<T = unknown> = Schema<unknown, Page<T>>;
 
-function wholeNumber(min: number, max: number) {
-  return z.codec(
-    z.string().regex(/^\d{1,7}$/, 'Must be a whole number'),
-    z.int().min(min).max(max),
-    {
-      decode: Number,
-      encode: String,
-    },
-  );
+/** A number in a query: text on the wire, which OpenAPI describes as the number that it stands for. */
+function wholeNumber(minimum: number, maximum: number, fallback: number) {
+  const digits = z.string().regex(/^\d{1,7}$/, 'Must be a whole number');
+  return z
+    .codec(digits, z.int().min(minimum).max(maximum), { decode: Number, encode: String })
+    .default(fallback)
+    .meta({ type: 'integer', minimum, maximum, default: fallback, pattern: undefined });
 }
 
 function sortCodec<F extends string>(fields: readonly string[]) {
