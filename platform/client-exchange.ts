@@ -126,7 +126,7 @@ function remoteError(
   error: unknown,
   last: Last,
   { made }: Attempts,
-  { service, operation, callerSignal, totalTimeoutMs }: ExchangeDeps,
+  { service, operation, callerSignal }: ExchangeDeps,
 ): unknown {
   const { failure, reason } = verdict();
   if (failure === undefined) return error;
@@ -140,8 +140,7 @@ function remoteError(
 
   function verdict(): { failure?: RemoteFailure; reason: string } {
     if (callerSignal?.aborted) return { failure: 'aborted', reason: 'The caller left' };
-    if (isTimeoutError(error))
-      return { failure: 'timeout', reason: `No answer within ${Math.round(totalTimeoutMs)} ms` };
+    if (isTimeoutError(error)) return { failure: 'timeout', reason: 'No answer in time' };
     if (last.error instanceof NoInstanceError)
       return { failure: 'unavailable', reason: last.error.message };
     if (isRefused(last.error))
