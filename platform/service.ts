@@ -16,6 +16,8 @@ export type ServiceOptions = {
   readonly ready?: () => boolean | Promise<boolean>;
   /** Called once the port is known, with which the service registers. */
   readonly register?: (port: number) => { start(): void; stop(): Promise<void> };
+  /** Ends what never ends by itself, such as event streams, before running requests are drained. */
+  readonly endStreams?: () => void;
   /** Called last, when nothing runs any more. */
   readonly close?: () => Promise<void>;
 };
@@ -41,6 +43,7 @@ export function serve(options: ServiceOptions): RunningService {
     await registration?.stop();
     // Callers that learned of us a moment ago still get an answer.
     if (registration) await Bun.sleep(LAME_DUCK_MS);
+    options.endStreams?.();
     await Promise.race([server.stop(), Bun.sleep(DRAIN_MS)]);
     await options.close?.();
   };

@@ -4,32 +4,36 @@ import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 
 import { createEurekaApp, type EurekaDeps, renewalReply } from './eureka-app.ts';
+import { createProber } from './probe.ts';
 import { statusPage } from './status-page.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 type RegistryDeps = EurekaDeps & { readonly log: Log; readonly metrics?: Metrics };
 
 /** The registry's own pages, as an app like every service's, and what is answered before it. */
 export type RegistryApp = {
   readonly app: App;
-  fetch(request: Request, server: Server<undefined>): Response | Promise<Response>;
+  fetch(request: Request, server?: Server<undefined>): Response | Promise<Response>;
+  readonly watch: Watch;
 };
 
 export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   const app = createApp(deps);
   app.get('/', (c) => c.html(statusPage(deps.leases)));
   const eureka = createEurekaApp(deps);
+  const prober = createProber(deps);
+  const watch = createWatch({ leases: deps.leases, onBreak: (id) => prober.check(id) });
 
   return {
     app,
-    fetch(request) {
+    watch,
+    fetch(request, server) {
       const renewal = request.method === 'PUT' ? renewalReply(request, deps) : undefined;
       if (renewal !== undefined) return renewal;
-      return isEureka(request.url) ? eureka.fetch(request) : app.fetch(request);
+      const path = new URL(request.url).pathname;
+      if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
+      const isEureka = path === '/eureka' || path.startsWith('/eureka/');
+      return isEureka ? eureka.fetch(request) : app.fetch(request);
     },
   };
-}
-
-function isEureka(url: string): boolean {
-  const path = new URL(url).pathname;
-  return path === '/eureka' || path.startsWith('/eureka/');
 }

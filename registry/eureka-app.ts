@@ -73,11 +73,7 @@ function addReading(api: Hono, { leases }: EurekaDeps): void {
     return reply(c, (form) => lease && replies.instance(lease, form));
   });
   api.get('/instances/:id', (c) => {
-    const id = c.req.param('id');
-    const lease = leases.apps
-      .values()
-      .map((instances) => instances.get(id))
-      .find((found) => found !== undefined);
+    const lease = leases.findById(c.req.param('id'));
     return reply(c, (form) => lease && replies.instance(lease, form));
   });
   api.get('/vips/:address', (c) =>

@@ -37,6 +37,8 @@ export function createLeases(deps: LeasesDeps = {}) {
     clock,
     find,
     all,
+    /** In whatever application it is. */
+    findById: (id: string) => findById(table, id),
     version,
     preservation,
     apps: apps as ReadonlyMap<string, ReadonlyMap<string, ReturnType<typeof find> & {}>>,
@@ -72,6 +74,14 @@ export function createLeases(deps: LeasesDeps = {}) {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+function findById({ apps }: LeaseTable, id: string) {
+  for (const instances of apps.values()) {
+    const lease = instances.get(id);
+    if (lease !== undefined) return lease;
+  }
+  return undefined;
 }
 
 type RegisterOptions = { readonly fromPeer?: boolean; readonly happening?: Happening };

@@ -27,5 +27,6 @@ serve({
   log,
   metrics,
   config: { HOST: config.HOST, PORT: config.PORT ?? config.REGISTRY_PORT },
+  endStreams: () => registry.watch.stop(),
   close: async () => upkeep.stop(),
 });
