@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { z } from 'zod';
 
 import { LOG_LEVELS } from './log.ts';
@@ -36,6 +38,20 @@ export const commonConfig = {
     .default('http://localhost:8761/eureka')
     .transform((list) => list.split(',').map((url) => url.trim().replace(/\/+$/, '')))
     .pipe(z.array(z.url()).min(1)),
+};
+
+/** What every process with a database understands as well; `DATA_DIR` counts from the root. */
+export const databaseConfig = {
+  DATABASE_URL: z.string().optional(),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((folder) => resolve(import.meta.dir, '..', folder)),
+  /** Whether the demo data is wanted. */
+  DEMO: z
+    .string()
+    .default('on')
+    .transform((value) => value !== 'off'),
 };
 
 /** An empty variable is one that is not set. */

@@ -27,6 +27,7 @@ export function createLog({ name, level }: { name: string; level: LogLevel }): L
     sinks: { stdout: (record) => process.stdout.write(format(record)) },
     loggers: [
       { category: [], sinks: ['stdout'], lowestLevel: level },
+      { category: ['silent'], sinks: [], parentSinks: 'override' },
       { category: ['logtape', 'meta'], sinks: ['stdout'], lowestLevel: 'error' },
     ],
     contextLocalStorage: requestFields,
