@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+
+import { startService } from 'platform/start-service';
+
+import { createCustomerApp } from './app.ts';
+import { customers } from './contract.ts';
+import { demoCustomers } from './demo.ts';
+import { createCustomerStore } from './store.ts';
+
+await startService({
+  name: 'customer',
+  service: customers.service,
+  port: 8081,
+  migrations: join(import.meta.dir, 'migrations'),
+  async build({ sql, config, options }) {
+    const store = createCustomerStore(sql);
+    if (config.DEMO) await store.seed(demoCustomers);
+    return { app: createCustomerApp({ store, ...options }) };
+  },
+});
