@@ -10,8 +10,11 @@ type PushDeps = {
   readonly watchAs?: string | undefined;
   readonly lastEventId?: string | undefined;
   readonly signal: AbortSignal;
-  /** Called after each event that was taken in, with the version to resume from. */
-  readonly onEvent: (id: string | undefined) => void;
+  /**
+   * Called after each event that was taken in, with the version to resume from; without one when a
+   * stream that was resumed has nothing new to say.
+   */
+  readonly onEvent: (id?: string) => void;
   /** A stream that says nothing for so long is taken for dead; the registry sends comments. */
   readonly silenceMs?: number;
 };
@@ -40,6 +43,7 @@ export async function followPush(deps: PushDeps): Promise<'ended' | 'unsupported
   function restart(): void {
     clearTimeout(timer);
     timer = setTimeout(giveUp, silenceMs);
+    if (deps.lastEventId !== undefined) deps.onEvent();
   }
 }
 

@@ -24,6 +24,8 @@ type DiscoveryDeps = {
   readonly eurekaUrls: readonly string[];
   /** Our own instance id: the registry looks after us at once when this stream breaks. */
   readonly watchAs?: string;
+  /** Called each time a registry is found, for the first time or again. */
+  readonly onConnect?: () => void;
   readonly log: Log;
   readonly fetch?: Fetch;
   /** How often a registry without push is asked. */
@@ -39,6 +41,7 @@ type DiscoveryDeps = {
 export function createDiscovery({
   eurekaUrls,
   watchAs,
+  onConnect,
   log,
   fetch = globalThis.fetch,
   pollEveryMs = 10_000,
@@ -57,7 +60,10 @@ export function createDiscovery({
     pollEveryMs,
     signal: closing.signal,
     onAnswer({ name }) {
-      if (isConnected !== true) log.info('Following the registry {registry}', { registry: name });
+      if (isConnected !== true) {
+        log.info('Following the registry {registry}', { registry: name });
+        onConnect?.();
+      }
       isConnected = true;
       answered.resolve();
     },

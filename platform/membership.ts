@@ -22,7 +22,8 @@ export function membership({ service, config, metadata = {}, log }: MembershipDe
       start() {
         registration.start();
         const watchAs = registration.instanceId;
-        presence = createDiscovery({ eurekaUrls, watchAs, log: silentLog });
+        const onConnect = registration.renewNow;
+        presence = createDiscovery({ eurekaUrls, watchAs, onConnect, log: silentLog });
       },
       async stop() {
         await registration.stop();

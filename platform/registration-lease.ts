@@ -14,11 +14,13 @@ type LeaseDeps = {
 /** Registers, renews and at last cancels one lease, at whichever of the registries answers. */
 export function leaseKeeper(deps: LeaseDeps): {
   readonly start: () => void;
+  readonly renewNow: () => void;
   readonly stop: () => Promise<void>;
 } {
   const stopping = new AbortController();
   const { signal } = stopping;
   const lease = leaseCalls(deps);
+  let waiting = new AbortController();
   let keeping: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
@@ -36,7 +38,8 @@ export function leaseKeeper(deps: LeaseDeps): {
         failuresInARow += 1;
       }
       const waitMs = failuresInARow > 0 ? retryDelayMs(failuresInARow) : deps.renewEveryMs;
-      await pause(waitMs, signal);
+      waiting = new AbortController();
+      await pause(waitMs, AbortSignal.any([signal, waiting.signal]));
     }
   };
   const stop = async () => {
@@ -51,6 +54,7 @@ export function leaseKeeper(deps: LeaseDeps): {
     start() {
       keeping ??= keep();
     },
+    renewNow: () => waiting.abort(),
     stop() {
       stopped ??= stop();
       return stopped;

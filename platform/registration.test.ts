@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { silentLog } from './log.ts';
 import { createRegistration } from './registration.ts';
+import { until } from './testing.ts';
 
 test('createRegistration() registers, renews with the same time stamp and deregisters', async () => {
   using registry = fakeRegistry();
@@ -54,6 +55,19 @@ test('createRegistration() keeps trying while the registry refuses, at each regi
   await registration.stop();
   expect(away.requests.map(({ method }) => method)).toEqual(['POST', 'POST']);
   expect(other.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE']);
+});
+
+test('renewNow() does not wait for the time to come', async () => {
+  using registry = fakeRegistry();
+  const registration = register(registry.url, 3600);
+  registration.start();
+  await registry.received(1);
+  await until(() => {
+    registration.renewNow();
+    return registry.requests.length > 1;
+  });
+  await registration.stop();
+  expect(registry.requests.map(({ method }) => method).slice(0, 2)).toEqual(['POST', 'PUT']);
 });
 
 test('stop() waits for a registration under way, so that it cannot outlive the deregistration', async () => {
@@ -109,13 +123,13 @@ type Received = {
   authorization: string | null;
 };
 
-const register = (urls: string) =>
+const register = (urls: string, renewEverySeconds = 0.005) =>
   createRegistration({
     eurekaUrls: urls.split(','),
     service: 'customer-service',
     host: '127.0.0.1',
     port: 8081,
-    renewEverySeconds: 0.005,
+    renewEverySeconds,
     log: silentLog,
   });
 

@@ -7,6 +7,8 @@ export type Registration = {
   readonly instanceId: string;
   /** Registers and keeps renewing; a registry that is away is tried again until it is there. */
   readonly start: () => void;
+  /** Renews without waiting for the time to come: a registry that was restarted has forgotten us. */
+  readonly renewNow: () => void;
   /** Stops renewing, waits for what is under way and deregisters; never throws. */
   readonly stop: () => Promise<void>;
 };
@@ -39,7 +41,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     log,
     fetch,
   });
-  return { instanceId, start: keeper.start, stop: keeper.stop };
+  return { instanceId, ...keeper };
 }
 
 const RENEW_EVERY_SECONDS = 10;

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { join } from 'node:path';
+
+import { createDiscovery } from './discovery.ts';
+import { silentLog } from './log.ts';
+import { createRegistration } from './registration.ts';
+import { until } from './testing.ts';
+
+/** The registry that we ship, as a process of its own. */
+let registry = await startRegistry(0);
+const eurekaUrls = [`${registry.url}/eureka`];
+const discovery = createDiscovery({ eurekaUrls, log: silentLog });
+
+beforeAll(() => discovery.ready());
+afterAll(async () => {
+  discovery.close();
+  await registry.kill();
+});
+
+const addresses = () => discovery.instances('thing-service').map(({ url }) => url);
+
+test('an instance is known once it has registered, and forgotten when it has said goodbye', async () => {
+  const member = joinAs('127.0.0.1');
+  await until(() => addresses().length === 1);
+  expect(addresses()).toEqual([member.url]);
+  await member.leave();
+  await until(() => addresses().length === 0);
+});
+
+test('an instance with an IPv6 address can be reached at what is known of it', async () => {
+  const member = joinAs('::1');
+  await until(() => addresses().length === 1);
+  expect(await (await fetch(`${addresses()[0]}/health/ready`)).text()).toBe('at your service');
+  await member.leave();
+  await until(() => addresses().length === 0);
+});
+
+test('an instance that crashes is forgotten at once, since its push stream broke', async () => {
+  const member = joinAs('127.0.0.1');
+  await until(() => addresses().length === 1);
+  member.crash();
+  await until(() => addresses().length === 0, { timeoutMs: 2000 });
+});
+
+test('a registry that is restarted is told of everybody again, and nobody is lost meanwhile', async () => {
+  const member = joinAs('127.0.0.1');
+  await until(() => addresses().length === 1);
+  let least = 1;
+  const unsubscribe = discovery.subscribe(() => {
+    least = Math.min(least, addresses().length);
+  });
+  await registry.kill();
+  expect(addresses()).toEqual([member.url]);
+  registry = await startRegistry(registry.port);
+  // Long before the next renewal would be due.
+  await until(() => isListed(member.id), { timeoutMs: 5000 });
+  expect(least).toBe(1);
+  unsubscribe();
+  await member.leave();
+});
+
+async function isListed(id: string): Promise<boolean> {
+  const response = await fetch(`${eurekaUrls[0]}/apps/THING-SERVICE/${encodeURIComponent(id)}`);
+  return response.ok;
+}
+
+/** Serves, registers and holds the push stream, as every process of ours does. */
+function joinAs(host: string) {
+  const server = Bun.serve({
+    port: 0,
+    hostname: host,
+    fetch: () => new Response('at your service'),
+  });
+  const port = server.port ?? 0;
+  const registration = createRegistration({
+    eurekaUrls,
+    service: 'thing-service',
+    host,
+    port,
+    log: silentLog,
+  });
+  const presence = createDiscovery({
+    eurekaUrls,
+    watchAs: registration.instanceId,
+    onConnect: registration.renewNow,
+    log: silentLog,
+  });
+  registration.start();
+  return {
+    id: registration.instanceId,
+    url: server.url.origin,
+    async leave() {
+      await registration.stop();
+      presence.close();
+      await server.stop();
+    },
+    crash() {
+      void server.stop(true);
+      presence.close();
+    },
+  };
+}
+
+async function startRegistry(port: number) {
+  const main = join(import.meta.dir, '..', 'registry', 'main.ts');
+  const env = { ...Bun.env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info' };
+  const child = Bun.spawn([process.execPath, main], { env, stdout: 'pipe', stderr: 'inherit' });
+  const url = await addressIn(child.stdout);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    async kill() {
+      child.kill('SIGKILL');
+      await child.exited;
+    },
+  };
+}
+
+/** The address in the line with which a process says that it is listening. */
+async function addressIn(output: ReadableStream<Uint8Array>): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  void (async () => {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of output) {
+      text += decoder.decode(chunk, { stream: true });
+      const address = /"url":"(http:[^"]+)"/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    }
+    reject(new Error(`The registry did not start: ${text}`));
+  })();
+  return await promise;
+}
