@@ -1,0 +1,57 @@
+import type { App } from 'platform/app';
+import { type Balancer, createBalancer } from 'platform/balancer';
+import type { Discovery } from 'platform/discovery';
+import type { Log } from 'platform/log';
+import type { Metrics } from 'platform/metrics';
+import { createRetryBudget } from 'platform/retry-budget';
+
+import { createGatewayApp } from './app.ts';
+import { gateway, type RoutesMode } from './contract.ts';
+import { createForwarder } from './forward.ts';
+import { createGateway, type GatewayFetch } from './gateway.ts';
+import { createRouteSource, type RouteSource } from './route-source.ts';
+import type { RouteDefinition } from './routes.ts';
+import { createServicesStream } from './services-stream.ts';
+import { createStaticFiles } from './static-files.ts';
+import type { IsTrusted } from './trusted-proxies.ts';
+
+export type GatewayOptions = {
+  readonly mode: RoutesMode;
+  readonly fileRoutes: readonly RouteDefinition[];
+  readonly discovery: Discovery;
+  readonly balancer?: Balancer;
+  readonly webDir: string;
+  readonly isTrusted: IsTrusted;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+export type Gateway = {
+  readonly app: App;
+  readonly fetch: GatewayFetch;
+  readonly source: RouteSource;
+  /** Ends the event streams of the gateway's own pages. */
+  readonly endStreams: () => void;
+  readonly close: () => void;
+};
+
+/** All parts of a gateway put together, for whoever serves it. */
+export function assembleGateway(options: GatewayOptions): Gateway {
+  const { mode, discovery, isTrusted, log, metrics } = options;
+  const source = createRouteSource({ ...options, self: gateway.service });
+  const files = createStaticFiles(options.webDir);
+  const stream = createServicesStream(discovery, mode);
+  const app = createGatewayApp({ mode, source, discovery, stream, files, log, metrics });
+  const forward = createForwarder({
+    balancer: options.balancer ?? createBalancer(),
+    retryBudget: createRetryBudget(),
+    log,
+  });
+  return {
+    app,
+    source,
+    fetch: createGateway({ app, source, forward, files, isTrusted, log, metrics }),
+    endStreams: stream.close,
+    close: source.close,
+  };
+}

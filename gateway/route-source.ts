@@ -1,0 +1,129 @@
+import type { Discovery } from 'platform/discovery';
+import type { Log } from 'platform/log';
+
+import type { RoutesMode, RoutesView } from './contract.ts';
+import { type NotRouted, OWN_SEGMENTS, registryRoutes } from './registry-routes.ts';
+import { RouteFileError } from './route-file.ts';
+import {
+  createRouteTable,
+  isRegistryUpstream,
+  type Route,
+  type RouteTable,
+  type SourcedDefinition,
+} from './route-table.ts';
+import { listOf, type RouteDefinition } from './routes.ts';
+
+export type RouteSource = {
+  /** The live table: a whole one at any time, exchanged in one step. */
+  readonly table: () => RouteTable;
+  readonly view: () => RoutesView;
+  /** Takes these instead of the routes of the file that are live. */
+  readonly replaceFileRoutes: (routes: readonly RouteDefinition[]) => void;
+  readonly close: () => void;
+};
+
+type RouteSourceDeps = {
+  readonly mode: RoutesMode;
+  readonly fileRoutes: readonly RouteDefinition[];
+  readonly discovery: Discovery;
+  /** The gateway's own service name. */
+  readonly self: string;
+  readonly log: Log;
+};
+
+/**
+ * The routes of the file and, in `registry` mode, those of the registered services. `static`
+ * leaves out the routes that need the registry.
+ */
+export function createRouteSource(deps: RouteSourceDeps): RouteSource {
+  const { mode, discovery, log } = deps;
+  let fileRoutes = deps.fileRoutes;
+  let live = build(fileRoutes, deps);
+  logNotRouted(live.notRouted, [], log);
+
+  const rebuild = () => {
+    const next = build(fileRoutes, deps);
+    // The registry speaks up whenever an instance changes; most changes leave the routes alone.
+    if (Bun.deepEquals(next.definitions, live.definitions)) return;
+    logNotRouted(next.notRouted, live.notRouted, log);
+    live = next;
+    log.info('The route table has {count} routes now', { count: next.table.routes.length });
+  };
+  const unsubscribe = mode === 'registry' ? discovery.subscribe(rebuild) : () => undefined;
+  return {
+    table: () => live.table,
+    view: () => ({
+      routes: mode,
+      table: live.table.routes.map(viewOf),
+      notRouted: [...live.notRouted],
+    }),
+    replaceFileRoutes(routes) {
+      fileRoutes = routes;
+      rebuild();
+    },
+    close: unsubscribe,
+  };
+}
+
+/** Throws `RouteFileError` when a route claims a path that the gateway answers itself. */
+export function assertRoutable(routes: readonly RouteDefinition[]): void {
+  const complaints = routes.flatMap(({ id, match }) =>
+    listOf(match.path)
+      .filter((path) => isOwn(path))
+      .map((path) => `route '${id}' match.path: '${path}' is the gateway's own path`),
+  );
+  if (complaints.length > 0) throw new RouteFileError(complaints);
+}
+
+type Built = {
+  readonly table: RouteTable;
+  readonly definitions: readonly SourcedDefinition[];
+  readonly notRouted: readonly NotRouted[];
+};
+
+function build(
+  fileRoutes: readonly RouteDefinition[],
+  { mode, discovery, self }: RouteSourceDeps,
+): Built {
+  const isUsed = ({ upstream }: RouteDefinition) =>
+    mode === 'registry' || !isRegistryUpstream(upstream);
+  const discovered =
+    mode === 'registry' ? registryRoutes(discovery, self) : { routes: [], notRouted: [] };
+  const leftOut = fileRoutes
+    .filter((route) => !isUsed(route))
+    .map(({ id }) => ({ id, reason: 'it needs the registry, and GATEWAY_ROUTES is static' }));
+  const definitions: SourcedDefinition[] = [
+    ...fileRoutes.filter(isUsed).map((definition) => ({ definition, source: 'file' as const })),
+    ...discovered.routes.map((definition) => ({ definition, source: 'registry' as const })),
+  ];
+  return {
+    table: createRouteTable(definitions, discovery),
+    definitions,
+    notRouted: [...leftOut, ...discovered.notRouted],
+  };
+}
+
+function logNotRouted(now: readonly NotRouted[], before: readonly NotRouted[], log: Log): void {
+  for (const { id, reason } of now) {
+    if (before.some((known) => known.id === id && known.reason === reason)) continue;
+    log.info("'{id}' is not routed: {reason}", { id, reason });
+  }
+}
+
+const isOwn = (path: string): boolean => {
+  const first = path.split('/')[1] ?? '';
+  return path === '/' || (OWN_SEGMENTS.has(first) && first !== 'api');
+};
+
+const viewOf = ({ id, definition, source, upstream }: Route) => ({
+  id,
+  order: definition.order,
+  paths: [...listOf(definition.match.path)],
+  upstream: isRegistryUpstream(definition.upstream)
+    ? definition.upstream
+    : upstream
+        .instances()
+        .map(({ url }) => url)
+        .join(', '),
+  source,
+});

@@ -1,0 +1,137 @@
+import type { Discovery, Instance } from 'platform/discovery';
+
+import { createPathIndex } from './path-index.ts';
+import { comparePatterns, parsePathPattern, type PathPattern } from './path-pattern.ts';
+import {
+  compilePredicates,
+  type Predicate,
+  type RouteRequest,
+  weightShares,
+} from './predicates.ts';
+import { compilePathRewrite, type PathRewrite } from './rewrite-path.ts';
+import { type Filters, listOf, type RouteDefinition } from './routes.ts';
+
+export type Route = {
+  readonly id: string;
+  readonly definition: RouteDefinition;
+  readonly source: RouteSourceName;
+  readonly filters: Filters;
+  readonly upstream: Upstream;
+};
+export type RouteSourceName = 'file' | 'registry';
+
+export type Upstream = {
+  /** The service's name, which problems show. */
+  readonly service: string;
+  /** Those that are up now; the same array until something changes. */
+  instances(): readonly Instance[];
+};
+
+type AddressedUpstream = { readonly service: string; readonly addresses: readonly string[] };
+
+export type RouteMatch = { readonly route: Route; readonly rewrite: PathRewrite };
+
+export type RouteTable = {
+  /** In the order in which they win. */
+  readonly routes: readonly Route[];
+  find(request: RouteRequest): RouteMatch | undefined;
+};
+
+export type SourcedDefinition = {
+  readonly definition: RouteDefinition;
+  readonly source: RouteSourceName;
+};
+
+/** The table of valid definitions: lowest `order` first, then the more specific path. */
+export function createRouteTable(
+  sourced: readonly SourcedDefinition[],
+  discovery: Discovery,
+): RouteTable {
+  const shares = weightShares(sourced.map(({ definition }) => definition));
+  const candidates = sourced.flatMap(({ definition, source }, position) => {
+    const route = compileRoute(definition, source, discovery);
+    const predicates = compilePredicates(definition, shares.get(definition.id));
+    return patternsOf(definition).map((pattern) => ({ route, pattern, predicates, position }));
+  });
+  const entries = candidates.toSorted(compareCandidates).map(toEntry);
+  const index = createPathIndex(entries);
+  return {
+    routes: [...new Set(entries.map(({ route }) => route))],
+    find: (request) =>
+      index.find(request.path, request.host, ({ predicates }) => fits(predicates, request)),
+  };
+}
+
+type Candidate = {
+  readonly route: Route;
+  readonly pattern: PathPattern;
+  readonly predicates: readonly Predicate[];
+  readonly position: number;
+};
+
+function toEntry(candidate: Candidate, rank: number) {
+  const { route, pattern, predicates } = candidate;
+  const hosts = listOf(route.definition.match.host);
+  return {
+    route,
+    pattern,
+    predicates,
+    rank,
+    // With a wildcard among them all hosts are left to the predicate.
+    hosts: hosts.some((host) => host.startsWith('*.')) ? [] : hosts,
+    rewrite: compilePathRewrite(route.filters, pattern),
+  };
+}
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  return (
+    a.route.definition.order - b.route.definition.order ||
+    comparePatterns(a.pattern, b.pattern) ||
+    conditionCount(b) - conditionCount(a) ||
+    a.position - b.position
+  );
+}
+
+const conditionCount = ({ predicates, route }: Candidate): number =>
+  predicates.length + listOf(route.definition.match.host).length;
+
+function fits(predicates: readonly Predicate[], request: RouteRequest): boolean {
+  for (const predicate of predicates) if (!predicate(request)) return false;
+  return true;
+}
+
+function compileRoute(
+  definition: RouteDefinition,
+  source: RouteSourceName,
+  discovery: Discovery,
+): Route {
+  const { id, filters, upstream } = definition;
+  if (isRegistryUpstream(upstream)) {
+    const service = upstream.slice('lb://'.length).toLowerCase();
+    const found = { service, instances: () => discovery.instances(service) };
+    return { id, definition, source, filters, upstream: found };
+  }
+  const addressed =
+    typeof upstream === 'string' ? { service: id, addresses: [upstream] } : upstream;
+  return { id, definition, source, filters, upstream: addressedUpstream(addressed) };
+}
+
+/** Whether the instances are looked up in the registry. */
+export const isRegistryUpstream = (upstream: RouteDefinition['upstream']): upstream is string =>
+  typeof upstream === 'string' && upstream.startsWith('lb://');
+
+function addressedUpstream({ service, addresses }: AddressedUpstream): Upstream {
+  const instances = addresses.map((address): Instance => {
+    const { origin, host } = new URL(address);
+    return { id: host, service, url: origin, metadata: {} };
+  });
+  return { service, instances: () => instances };
+}
+
+function patternsOf({ match }: RouteDefinition): PathPattern[] {
+  return listOf(match.path).map((path) => {
+    const pattern = parsePathPattern(path);
+    if (typeof pattern === 'string') throw new Error(`Cannot use path '${path}': ${pattern}`);
+    return pattern;
+  });
+}

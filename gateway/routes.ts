@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+import { parsePathPattern } from './path-pattern.ts';
+
+const oneOrMany = <S extends z.ZodType>(schema: S) => z.union([schema, z.array(schema).min(1)]);
+
+const Path = z.string().check((context) => {
+  const pattern = parsePathPattern(context.value);
+  if (typeof pattern === 'string')
+    context.issues.push({ code: 'custom', message: pattern, input: context.value });
+});
+
+const Regex = z.string().check((context) => {
+  const reason = regexComplaint(context.value);
+  if (reason !== undefined)
+    context.issues.push({ code: 'custom', message: reason, input: context.value });
+});
+
+const HeaderName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^`|~-]+$/, 'is no header name');
+const HeaderValue = z.string().regex(/^[\u0020-\u007e\u0080-\u00ff]*$/, 'is no header value');
+const HeaderChanges = z.strictObject({
+  /** One more beside those that are there. */
+  add: z.record(HeaderName, HeaderValue).optional(),
+  /** Instead of those that are there. */
+  set: z.record(HeaderName, HeaderValue).optional(),
+  remove: z.array(HeaderName).optional(),
+});
+export type HeaderChanges = z.output<typeof HeaderChanges>;
+
+/** The methods that are sent on; any other gets 501. */
+export const FORWARDED_METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+] as const;
+
+const Match = z.strictObject({
+  path: oneOrMany(Path),
+  /** Without port; `*.example.com` for any name below. */
+  host: oneOrMany(
+    z.string().regex(/^(?:\*\.)?[a-z0-9.:[\]-]+$/, 'is no host in lower case without a port'),
+  ).optional(),
+  method: oneOrMany(z.enum(FORWARDED_METHODS)).optional(),
+  /** Header, query parameter or cookie by name: the regular expression that its value fits. */
+  header: z.record(HeaderName, Regex).optional(),
+  query: z.record(z.string(), Regex).optional(),
+  cookie: z.record(z.string(), Regex).optional(),
+  /** The share of the requests that this route gets among those of its group. */
+  weight: z.strictObject({ group: z.string(), weight: z.int().min(0) }).optional(),
+});
+
+const Address = z
+  .string()
+  .regex(/^https?:\/\/[^/?#@\s]+\/?$/, 'must be http://host:port without a path')
+  .check((context) => {
+    if (!URL.canParse(context.value))
+      context.issues.push({ code: 'custom', message: 'is no URL', input: context.value });
+  });
+const ServiceName = z.string().regex(/^[\w.-]+$/, 'is no service name');
+
+const Upstream = z.union([
+  z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
+  Address,
+  z.strictObject({
+    /** Whose addresses these are; problems name it. */
+    service: ServiceName,
+    addresses: z.array(Address).min(1),
+  }),
+]);
+
+const Filters = z.strictObject({
+  /** Takes this many segments off the front; `Location` gets them back. */
+  stripPrefix: z.int().min(1).optional(),
+  prefixPath: z
+    .string()
+    .regex(/^(?:\/[\w.~-]+)+$/, 'must be a plain path such as /v1')
+    .optional(),
+  /** The whole path; `{name}` is filled from the pattern. */
+  setPath: z
+    .string()
+    .regex(/^\/(?!\/)/, 'must start with one /')
+    .optional(),
+  rewritePath: z.strictObject({ pattern: Regex, replacement: z.string() }).optional(),
+  requestHeaders: HeaderChanges.optional(),
+  responseHeaders: HeaderChanges.optional(),
+  /** The largest request body in bytes, counted while it streams if its length is not said. */
+  maxBodyBytes: z.int().min(0).optional(),
+  /** Until the head of the reply is there, connecting included. */
+  headersTimeoutMs: z.int().min(1).default(30_000),
+  /** The client's Host header goes on instead of the upstream's own. */
+  preserveHost: z.boolean().default(false),
+});
+export type Filters = z.output<typeof Filters>;
+
+export const RouteDefinition = z.strictObject({
+  id: z.string().regex(/^[\w.-]+$/, 'is made of letters, digits, dots and hyphens'),
+  /** The lowest wins; the more specific path decides among equals. */
+  order: z.int().default(0),
+  match: Match,
+  upstream: Upstream,
+  filters: Filters.prefault({}),
+  metadata: z.record(z.string(), z.string()).default({}),
+});
+export type RouteDefinition = z.output<typeof RouteDefinition>;
+export type RouteInput = z.input<typeof RouteDefinition>;
+
+/** The file named by `GATEWAY_ROUTES_FILE`. */
+export const RouteFile = z.strictObject({ routes: z.array(RouteDefinition) });
+
+function regexComplaint(source: string): string | undefined {
+  try {
+    RegExp(source, 'u');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'is no regular expression';
+  }
+}
+
+export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => {
+  if (value === undefined) return [];
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- isArray loses readonly
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+};
