@@ -8,7 +8,7 @@ import { createProber } from './probe.ts';
 import { statusPage } from './status-page.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-type RegistryDeps = EurekaDeps & { readonly log: Log; readonly metrics?: Metrics };
+export type RegistryDeps = EurekaDeps & { readonly log: Log; readonly metrics?: Metrics };
 
 /** The registry's own pages, as an app like every service's, and what is answered before it. */
 export type RegistryApp = {
