@@ -22,6 +22,13 @@ export function portHolder(port: number): number | undefined {
   return process.platform === 'linux' ? holderFromProc(port) : holderFromLsof(port);
 }
 
+/** The host by which a listener on `host` is called: one that listens everywhere, by loopback. */
+export function callableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 const listen = (hostname: string, port: number) =>
   Bun.listen({ hostname, port, exclusive: true, socket: { data() {} } });
 

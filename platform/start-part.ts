@@ -1,13 +1,16 @@
+import { join } from 'node:path';
+
 import { keepRunning, type Kept } from './keep-running.ts';
 import { launchPart } from './launch-part.ts';
 import { EXIT_WITH_PARENT } from './parent-watch.ts';
+import { callableHost } from './ports.ts';
 import { relayLine } from './relay-output.ts';
 import type { Part, Run, System } from './system.ts';
 
 /** A part that, once started, is kept running. `databaseUrl` is asked at each launch. */
 export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept {
   const { system, output, record } = run;
-  const { name, command, cwd = system.root, upWhen = healthOf(system, part) } = part;
+  const { name, command, cwd = '.', upWhen = healthOf(system, part) } = part;
   return keepRunning({
     name,
     say: output.print,
@@ -15,7 +18,7 @@ export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept 
       const instance = await launchPart({
         name,
         command,
-        cwd,
+        cwd: join(system.root, cwd),
         upWhen,
         signal,
         env: environmentOf(system, part, databaseUrl()),
@@ -27,11 +30,9 @@ export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept 
   });
 }
 
-/** Where people and other parts find it; a part that listens everywhere is called by loopback. */
+/** Where people and other parts find it. */
 export function addressOf({ host }: System, { port }: Part): string {
-  if (port === undefined) return '';
-  const loopback = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
-  return `http://${loopback ?? (host.includes(':') ? `[${host}]` : host)}:${port}`;
+  return port === undefined ? '' : `http://${callableHost(host)}:${port}`;
 }
 
 const healthOf = (system: System, part: Part) => new URL('/health/ready', addressOf(system, part));

@@ -23,7 +23,7 @@ export function prepareStart(run: Run): Start {
 
   const begin = (): ReadonlyMap<string, Promise<void>> => {
     const prepared = database.start();
-    const built = system.build ? build(system.build, run) : Promise.resolve();
+    const built = buildSystem(system, output, run.signal);
     const begun = new Map([
       ['postgres', prepared],
       ['build', built],
@@ -53,14 +53,16 @@ export function prepareStart(run: Run): Start {
   };
 }
 
-const build = async (what: NonNullable<System['build']>, { system, output, signal }: Run) =>
-  buildOnce(what, {
-    root: system.root,
-    env: system.env,
-    signal,
-    say: output.print,
-    onLine: (text) => output.print(relayLine(what.name, text, output.isTerminal)),
-  });
+/** Builds what the system needs built, unless that was done. */
+export async function buildSystem(
+  { build, root, env }: System,
+  { print, isTerminal }: Output,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  if (build === undefined) return;
+  const onLine = (text: string) => print(relayLine(build.name, text, isTerminal));
+  await buildOnce(build, { root, env, signal, say: print, onLine });
+}
 
 /** Waits for all steps, and names those that take long. */
 async function withProgress(steps: ReadonlyMap<string, Promise<void>>, { print }: Output) {

@@ -4,7 +4,7 @@ import type { RunRecord } from './run-record.ts';
 /** One process of the system. */
 export type Part = {
   readonly name: string;
-  /** The program and its arguments, run in the root. */
+  /** The program and its arguments, run in `cwd`, a folder of the root, or in the root itself. */
   readonly command: readonly string[];
   readonly cwd?: string;
   /** Where it listens; a part that does not listen says so by a line that matches `upWhen`. */

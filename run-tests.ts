@@ -1,0 +1,107 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+
+type Step = {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly cwd?: string;
+  /** How a test runner reports; a step without only passes or fails. */
+  readonly passed?: RegExp;
+  readonly failed?: RegExp;
+};
+
+const bun = process.execPath;
+
+// The one gate: everything that must hold, from the quickest to the slowest.
+const steps: readonly Step[] = [
+  { name: 'format', command: [bun, 'fmt', '--check', '.'] },
+  { name: 'types', command: [bun, 'check'] },
+  { name: 'lint', command: [bun, '--bun', 'oxlint', '--type-aware'] },
+  { name: 'dead code', command: [bun, '--bun', 'knip'] },
+  {
+    name: 'tests',
+    command: [bun, 'test', '--parallel', '--timeout=60000'],
+    passed: /^ *(\d+) pass$/gm,
+    failed: /^ *(\d+) fail$/gm,
+  },
+  { name: 'web build', command: [bun, 'stack.ts', '--build'] },
+  {
+    name: 'web tests',
+    command: [bun, '--bun', 'ng', 'test'],
+    cwd: 'web',
+    passed: /^ *Tests .*?(\d+) passed/gm,
+    failed: /^ *Tests .*?(\d+) failed/gm,
+  },
+  { name: 'browser', command: [bun, 'e2e/ensure-browser.ts'] },
+  {
+    name: 'journeys',
+    command: [bun, '--bun', 'playwright', 'test'],
+    cwd: 'e2e',
+    passed: /^ *(\d+) passed/gm,
+    failed: /^ *(\d+) (?:failed|flaky|interrupted|did not run)/gm,
+  },
+];
+
+type Result = { readonly name: string; readonly passed: number; readonly failed: number };
+
+const chosen = steps.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
+const folder = await mkdtemp(join(tmpdir(), 'comptoir-tests-'));
+const results: Result[] = [];
+try {
+  await chmod(folder, 0o755); // A database server that root starts runs as another user.
+  const server = await startEmbeddedPostgres({ dataDir: folder, durable: false });
+  for (const step of chosen) results.push(await run(step, server.url));
+  await server.stop();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+const broken = results.filter(({ failed }) => failed > 0).map(({ name }) => name);
+if (broken.length > 0) console.log(`\nNot passed: ${broken.join(', ')}`);
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = broken.length > 0 ? 1 : 0;
+
+/** Runs one step, showing what it prints, and counts its tests. Failing at all counts as one. */
+async function run(
+  { name, command, cwd = '.', passed, failed }: Step,
+  url: string,
+): Promise<Result> {
+  console.log(`\n── ${name}`);
+  const startedAt = performance.now();
+  const child = Bun.spawn([...command], {
+    cwd: join(import.meta.dir, cwd),
+    env: { ...process.env, TEST_DATABASE_URL: url, NO_COLOR: '1', NG_CLI_ANALYTICS: 'false' },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const [out, err, code] = await Promise.all([
+    show(child.stdout),
+    show(child.stderr),
+    child.exited,
+  ]);
+  const count = (pattern?: RegExp) =>
+    pattern
+      ? [...`${out}\n${err}`.matchAll(pattern)].reduce((all, [, n]) => all + Number(n), 0)
+      : 0;
+  const failures = count(failed) || (code === 0 ? 0 : 1);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`── ${name}: ${failures === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  return { name, passed: count(passed), failed: failures };
+}
+
+async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) {
+    process.stdout.write(chunk);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text;
+}
+
+function sum(key: 'passed' | 'failed'): number {
+  return results.reduce((all, result) => all + result[key], 0);
+}
