@@ -4,6 +4,7 @@ import { createMetrics } from 'platform/metrics';
 import { serve } from 'platform/service';
 import { z } from 'zod';
 
+import { UserList } from './access.ts';
 import { createRegistryApp } from './app.ts';
 import { createLeases } from './leases.ts';
 import { MODES } from './modes.ts';
@@ -14,13 +15,21 @@ const config = readConfig(
     ...commonConfig,
     REGISTRY_PORT: port(8761),
     PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    REGISTRY_USERS: UserList.optional(),
     REGISTRY_MODE: z.enum(['default', 'strict']).default('default'),
   }),
 );
 const log = createLog({ name: 'registry', level: config.LOG_LEVEL });
 const metrics = createMetrics();
 const leases = createLeases({ mode: MODES[config.REGISTRY_MODE] });
-const registry = createRegistryApp({ leases, log, metrics, maxBodyBytes: config.MAX_BODY_BYTES });
+const registry = createRegistryApp({
+  leases,
+  log,
+  metrics,
+  host: config.HOST,
+  users: config.REGISTRY_USERS,
+  maxBodyBytes: config.MAX_BODY_BYTES,
+});
 const upkeep = startUpkeep({ leases, log });
 serve({
   ...registry,
