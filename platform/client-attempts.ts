@@ -1,40 +1,33 @@
-import { type Balancer, instanceKey, type Outcome, type Pick } from './balancer.ts';
+import { type Balancer, instanceKey, type Pick } from './balancer.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { PreparedRequest } from './client-request.ts';
-import { Problem } from './contract.ts';
+import { type RawReply, send, type SendDeps } from './client-send.ts';
 import type { Discovery, Instance } from './discovery.ts';
-import { isRefused, networkCode } from './network-error.ts';
-import { type Attempt, isAboutDependency } from './remote-error.ts';
+import type { Attempt } from './remote-error.ts';
 
-/** A reply that was read to its end. */
-export type RawReply = {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly response: Response;
-};
-
-/** Sends a request; the default is Bun's `fetch`, `app.fetch` of a Hono app needs no socket. */
-export type Transport = (url: string, init: RequestInit) => Response | Promise<Response>;
-
-export type AttemptDeps = {
+export type AttemptDeps = SendDeps & {
   readonly service: string;
   readonly discovery: Discovery;
   readonly balancer: Balancer;
-  readonly transport: Transport;
+  readonly breakers: CircuitBreakers;
   readonly zone?: string | undefined;
-  /** The caller's own, to tell its leaving from an attempt that took too long. */
-  readonly callerSignal: AbortSignal | undefined;
-  /** Headers that may change from one attempt to the next, such as the time that is left. */
-  readonly headers: () => Record<string, string>;
 };
 
 /** The attempts of one call. */
 export type Attempts = {
   /** Sends the request to an instance that was not tried yet; throws what `fetch` threw. */
   readonly next: (signal: AbortSignal) => Promise<RawReply>;
-  readonly made: readonly Attempt[];
+  /** Those made so far; one that is under way has the outcome given. */
+  readonly made: (pendingOutcome: string) => Attempt[];
   /** Whether there is an instance that was not tried yet. */
   readonly hasUntried: () => boolean;
+};
+
+type Begun = {
+  readonly instance: string;
+  readonly startedMs: number;
+  endedMs?: number;
+  outcome?: string;
 };
 
 /** Nobody to send the request to. */
@@ -42,12 +35,21 @@ export class NoInstanceError extends Error {}
 
 /**
  * An instance that refuses the connection costs nothing but the try: the next one is asked within
- * the same attempt, without a wait, until nobody is left.
+ * the same attempt, without a wait, until nobody is left. So is the next one for an instance whose
+ * circuit is open.
  */
 export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Attempts {
-  const { service, discovery, balancer, zone } = deps;
+  const { service, discovery, balancer, breakers, zone } = deps;
   const tried = new Set<string>();
-  const made: Attempt[] = [];
+  const begun: Begun[] = [];
+  const begin = ({ url }: Instance) => {
+    const attempt: Begun = { instance: url, startedMs: performance.now() };
+    begun.push(attempt);
+    return (outcome: string) => {
+      attempt.outcome = outcome;
+      attempt.endedMs = performance.now();
+    };
+  };
   const isUntried = (instance: Instance) => !tried.has(instanceKey(instance));
 
   const pickNext = (): Pick | undefined => {
@@ -57,70 +59,32 @@ export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Att
   };
 
   return {
-    made,
+    made: (pendingOutcome) =>
+      begun.map(({ instance, startedMs, endedMs = performance.now(), outcome }) => ({
+        instance,
+        outcome: outcome ?? pendingOutcome,
+        durationMs: endedMs - startedMs,
+      })),
     hasUntried: () => discovery.instances(service).some(isUntried),
     async next(signal) {
       if (discovery.instances(service).length === 0) await discovery.ready();
       // Once everybody was asked, the round begins anew.
       if (!discovery.instances(service).some(isUntried)) tried.clear();
-      let refusal: unknown;
+      let refusal: unknown = new NoInstanceError(`No instance of '${service}' is known`);
       for (let pick = pickNext(); pick !== undefined; pick = pickNext()) {
-        try {
-          return await send(request, pick, signal, deps, made);
-        } catch (error) {
-          if (!isRefused(error) || signal.aborted) throw error;
-          refusal = error;
-        }
+        const { instance, done } = pick;
+        const sending = pick;
+        const sent = await breakers.run(instance, () =>
+          send(request, sending, signal, deps, begin),
+        );
+        if (sent?.reply) return sent.reply;
+        if (sent === undefined) {
+          done('aborted');
+          refusal = new NoInstanceError(`Every instance of '${service}' failed a moment ago`);
+        } else if (sent.outcome === 'refused' && !signal.aborted) refusal = sent.error;
+        else throw sent.error;
       }
-      throw refusal ?? new NoInstanceError(`No instance of '${service}' is known`);
+      throw refusal;
     },
   };
-}
-
-async function send(
-  { method, path, headers, body }: PreparedRequest,
-  { instance, done }: Pick,
-  signal: AbortSignal,
-  { transport, callerSignal, headers: extraHeaders }: AttemptDeps,
-  made: Attempt[],
-): Promise<RawReply> {
-  const startedMs = performance.now();
-  const note = (outcome: string) => {
-    made.push({ instance: instance.url, outcome, durationMs: performance.now() - startedMs });
-  };
-  try {
-    const response = await transport(instance.url + path, {
-      method,
-      headers: { ...headers, ...extraHeaders() },
-      body,
-      signal,
-      redirect: 'manual',
-    });
-    const text = await response.text();
-    const reply = { status: response.status, headers: response.headers, text, response };
-    note(String(reply.status));
-    done(isUnwell(reply) ? 'failed' : 'success');
-    return reply;
-  } catch (error) {
-    const isAbort = callerSignal?.aborted === true;
-    note(isAbort ? 'aborted' : signal.aborted ? 'timeout' : networkCode(error) || String(error));
-    done(isAbort ? 'aborted' : outcomeOf(error));
-    throw error;
-  }
-}
-
-const outcomeOf = (error: unknown): Outcome => (isRefused(error) ? 'refused' : 'failed');
-
-/** Whether a reply says that this instance is unwell, rather than one that it needs. */
-export function isUnwell(reply: RawReply): boolean {
-  return reply.status >= 500 && !isAboutDependency(problemOf(reply));
-}
-
-export function problemOf({ text, headers }: RawReply): Problem | undefined {
-  if (!headers.get('content-type')?.startsWith('application/problem+json')) return undefined;
-  try {
-    return Problem.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

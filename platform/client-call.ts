@@ -1,20 +1,21 @@
-import { problemOf } from './client-attempts.ts';
-import { exchange, type Exchanged, type ExchangeDeps } from './client-exchange.ts';
-import { callLimits } from './client-limits.ts';
+import { exchange, type ExchangeDeps } from './client-exchange.ts';
+import { brokenReplyError, statusError } from './client-failure.ts';
+import { type CallLimits, callLimits, type LimitDefaults } from './client-limits.ts';
 import { readReply } from './client-reply.ts';
 import { type CallInput, requestEncoder } from './client-request.ts';
 import type { CallOptions } from './client-types.ts';
 import type { Operation } from './contract.ts';
 import type { Page } from './paging.ts';
-import { RemoteError, type RemoteFailure } from './remote-error.ts';
+import { RemoteError } from './remote-error.ts';
 
 export type AnyFallback = (input: CallInput, error: RemoteError) => unknown;
 
 /** What all calls of one client share. */
-export type CallDeps = Omit<ExchangeDeps, 'operation' | 'callerSignal' | 'headers'> & {
-  readonly extraHeaders: () => Readonly<Record<string, string>>;
-  readonly fallbackFor: (operation: string, error: RemoteError) => AnyFallback | undefined;
-};
+export type CallDeps = Omit<ExchangeDeps, 'operation' | keyof CallLimits> &
+  LimitDefaults & {
+    readonly extraHeaders: () => Readonly<Record<string, string>>;
+    readonly fallbackFor: (operation: string, error: RemoteError) => AnyFallback | undefined;
+  };
 
 /** One operation as a function, with its variants `.reply`, `.find` and `.pages`. */
 export function createCall(name: string, operation: Operation, deps: CallDeps) {
@@ -34,7 +35,7 @@ export function createCall(name: string, operation: Operation, deps: CallDeps) {
     const { status, data, raw, kind } = await receive(input, options);
     if (kind === 'success') return data;
     if (status === none) return null;
-    throw statusError(deps.service, name, raw);
+    throw statusError({ service: deps.service, operation: name }, raw);
   };
   const call = (input: CallInput = {}, options: CallOptions = {}) =>
     orFallback(succeed(input, options), input);
@@ -52,44 +53,20 @@ export function createCall(name: string, operation: Operation, deps: CallDeps) {
 }
 
 /** Sends a call and gives whichever declared reply it got; throws for anything else. */
-function createReceiver(name: string, operation: Operation, deps: CallDeps) {
-  const encodeRequest = requestEncoder(operation);
-  const { service } = deps;
+function createReceiver(operation: string, definition: Operation, deps: CallDeps) {
+  const encodeRequest = requestEncoder(definition);
+  const call = { service: deps.service, operation };
 
   return async (input: CallInput, options: CallOptions) => {
     const request = encodeRequest(input);
     const limits = callLimits(request.method, options, deps);
-    if (limits.totalTimeoutMs <= 0)
-      throw new RemoteError("The request's own time is over", {
-        service,
-        operation: name,
-        failure: 'timeout',
-      });
     const headers = () => ({ ...limits.headers(), ...deps.extraHeaders() });
-    const raw = await exchange(request, { ...deps, ...limits, operation: name, headers });
-    const read = readReply(operation, raw);
-    if (read.kind === 'broken') throw replyError(service, name, raw, 'broken', read.reason);
-    if (read.kind === 'undeclared') throw statusError(service, name, raw);
+    const raw = await exchange(request, { ...deps, ...limits, operation, headers });
+    const read = readReply(definition, raw);
+    if (read.kind === 'broken') throw brokenReplyError(call, raw, read.reason);
+    if (read.kind === 'undeclared') throw statusError(call, raw);
     return { ...read, raw };
   };
-}
-
-function statusError(service: string, operation: string, raw: Exchanged): RemoteError {
-  const problem = problemOf(raw);
-  const title = problem ? ` (${problem.title})` : '';
-  return replyError(service, operation, raw, 'status', `It answered ${raw.status}${title}`);
-}
-
-function replyError(
-  service: string,
-  operation: string,
-  raw: Exchanged,
-  failure: RemoteFailure,
-  reason: string,
-): RemoteError {
-  const { status, attempts } = raw;
-  const problem = problemOf(raw);
-  return new RemoteError(reason, { service, operation, failure, status, problem, attempts });
 }
 
 /** A clear answer is none, whatever it says. */

@@ -1,21 +1,18 @@
 import ky, { isHTTPError, isNetworkError, isTimeoutError } from 'ky';
 
+import type { Bulkhead } from './bulkhead.ts';
 import {
   type AttemptDeps,
   type Attempts,
   createAttempts,
   NoInstanceError,
-  problemOf,
-  type RawReply,
 } from './client-attempts.ts';
+import { callError, TimeIsOverError } from './client-failure.ts';
 import type { PreparedRequest } from './client-request.ts';
+import { problemOf, type RawReply } from './client-send.ts';
+import { hedged } from './hedge.ts';
 import { isRefused, networkCode } from './network-error.ts';
-import {
-  type Attempt,
-  isAboutDependency,
-  RemoteError,
-  type RemoteFailure,
-} from './remote-error.ts';
+import { type Attempt, isAboutDependency } from './remote-error.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** A reply, and how it was come by. */
@@ -25,48 +22,71 @@ export type ExchangeDeps = AttemptDeps & {
   readonly operation: string;
   readonly retries: number;
   readonly timeoutMs: number;
-  readonly totalTimeoutMs: number;
+  /** Of the whole call. */
+  readonly remainingMs: () => number;
+  readonly bulkhead: Bulkhead;
+  /** After how long a read asks a second instance; undefined for never. */
+  readonly hedgeAfterMs: number | undefined;
   readonly budget: RetryBudget;
 };
 
 /**
  * Gets a reply for a request, whatever its status, with as many attempts as that takes and the
- * rules allow. Waits, counts and time limits are ky's; each attempt, read to the end of its reply,
- * is what ky takes for its `fetch`.
- *
- * Throws a `RemoteError` when there is no reply.
+ * rules allow: within the deadline, in the bulkhead, with retries. Throws a `RemoteError` when
+ * there is no reply.
  */
 export async function exchange(request: PreparedRequest, deps: ExchangeDeps): Promise<Exchanged> {
   const attempts = createAttempts(request, deps);
   const last: Last = { reply: undefined, error: undefined };
-  deps.budget.deposit();
   try {
-    await ky(`http://${deps.service}${request.path}`, {
-      method: request.method,
-      timeout: deps.timeoutMs,
-      totalTimeout: deps.totalTimeoutMs,
-      ...(deps.callerSignal ? { signal: deps.callerSignal } : {}),
-      throwHttpErrors: () => request.isRepeatable && mayPass(last.reply),
-      retry: retryRules(request, deps, attempts, last),
-      async fetch(input) {
-        last.reply = undefined;
-        // ky passes a request, whatever its type says.
-        const { signal } = input instanceof Request ? input : NEVER;
-        try {
-          last.reply = await attempts.next(signal);
-          return last.reply.response;
-        } catch (error) {
-          last.error = error;
-          throw forKy(error, signal);
-        }
-      },
-    });
+    const waitAtMostMs = deps.remainingMs();
+    if (waitAtMostMs <= 0) throw new TimeIsOverError("The request's own time is over");
+    await deps.bulkhead.run(() => withRetries(request, deps, attempts, last), waitAtMostMs);
   } catch (error) {
+    // A status that was worth a retry is still a reply when there is no retry left.
     if (!isHTTPError(error) || last.reply === undefined)
-      throw remoteError(error, last, attempts, deps);
+      throw callError(error, { ...deps, attempts, lastError: last.error });
   }
-  if (last.reply === undefined) throw remoteError(undefined, last, attempts, deps);
-  return { ...last.reply, attempts: attempts.made };
+  if (last.reply === undefined) throw new Error('There is neither a reply nor an error');
+  return { ...last.reply, attempts: attempts.made('timeout') };
+}
+
+/**
+ * Waits, counts and time limits are ky's; an attempt, its reply read to the end, is what ky takes
+ * for its `fetch`.
+ */
+async function withRetries(
+  request: PreparedRequest,
+  deps: ExchangeDeps,
+  attempts: Attempts,
+  last: Last,
+): Promise<void> {
+  const { service, timeoutMs, callerSignal, budget, hedgeAfterMs: afterMs } = deps;
+  const ask = (signal: AbortSignal) =>
+    afterMs === undefined || request.method !== 'GET'
+      ? attempts.next(signal)
+      : hedged(attempts, signal, { afterMs, budget });
+  budget.deposit();
+  await ky(`http://${service}${request.path}`, {
+    method: request.method,
+    timeout: timeoutMs,
+    totalTimeout: Math.max(1, deps.remainingMs()),
+    ...(callerSignal ? { signal: callerSignal } : {}),
+    throwHttpErrors: () => request.isRepeatable && mayPass(last.reply),
+    retry: retryRules(request, deps, attempts, last),
+    async fetch(input) {
+      last.reply = undefined;
+      // ky passes a request, whatever its type says.
+      const { signal } = input instanceof Request ? input : NEVER;
+      try {
+        last.reply = await ask(signal);
+        return last.reply.response;
+      } catch (error) {
+        last.error = error;
+        throw forKy(error, signal);
+      }
+    },
+  });
 }
 
 const NEVER = new AbortController();
@@ -120,32 +140,4 @@ function retryRules(
 function forKy(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted || networkCode(error) === '') return error;
   return new TypeError('fetch failed', { cause: error });
-}
-
-function remoteError(
-  error: unknown,
-  last: Last,
-  { made }: Attempts,
-  { service, operation, callerSignal }: ExchangeDeps,
-): unknown {
-  const { failure, reason } = verdict();
-  if (failure === undefined) return error;
-  return new RemoteError(reason, {
-    service,
-    operation,
-    failure,
-    attempts: made,
-    cause: last.error ?? error,
-  });
-
-  function verdict(): { failure?: RemoteFailure; reason: string } {
-    if (callerSignal?.aborted) return { failure: 'aborted', reason: 'The caller left' };
-    if (isTimeoutError(error)) return { failure: 'timeout', reason: 'No answer in time' };
-    if (last.error instanceof NoInstanceError)
-      return { failure: 'unavailable', reason: last.error.message };
-    if (isRefused(last.error))
-      return { failure: 'unavailable', reason: 'No instance takes connections' };
-    if (isNetworkError(error)) return { failure: 'broken', reason: 'The connection broke' };
-    return { reason: '' };
-  }
 }

@@ -4,11 +4,18 @@ import { currentContext, traceparentOf } from './request-context.ts';
 /** What the request being handled, and the caller, allow one call. */
 export type CallLimits = {
   readonly timeoutMs: number;
-  /** Not above zero when the time was over before the call. */
-  readonly totalTimeoutMs: number;
+  readonly hedgeAfterMs: number | undefined;
+  /** Of the whole call; not above zero when the time is over. */
+  readonly remainingMs: () => number;
   readonly callerSignal: AbortSignal | undefined;
   /** Headers of an attempt that starts now. */
   readonly headers: () => Record<string, string>;
+};
+
+export type LimitDefaults = {
+  readonly timeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly hedgeAfterMs?: number | undefined;
 };
 
 /**
@@ -18,26 +25,24 @@ export type CallLimits = {
 export function callLimits(
   method: string,
   options: CallOptions,
-  defaults: { readonly timeoutMs: number; readonly totalTimeoutMs: number },
+  defaults: LimitDefaults,
 ): CallLimits {
   const context = currentContext();
   const nowMs = performance.now();
   const ownDeadlineMs = nowMs + (options.totalTimeoutMs ?? defaults.totalTimeoutMs);
   const deadlineMs = Math.min(ownDeadlineMs, context?.deadlineMs ?? Infinity);
   const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
+  const remainingMs = () => deadlineMs - performance.now();
   // A read that nobody waits for is pointless; a write is better seen through.
   const inherited = method === 'GET' ? context?.signal : undefined;
   return {
     timeoutMs,
-    totalTimeoutMs: deadlineMs - nowMs,
+    hedgeAfterMs: options.hedgeAfterMs ?? defaults.hedgeAfterMs,
+    remainingMs,
     callerSignal: options.signal ?? inherited,
     headers: () => ({
       ...(context && { 'x-request-id': context.requestId, traceparent: traceparentOf(context) }),
-      'x-request-timeout-ms': String(
-        remainingMs(Math.min(timeoutMs, deadlineMs - performance.now())),
-      ),
+      'x-request-timeout-ms': String(Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs())))),
     }),
   };
 }
-
-const remainingMs = (ms: number): number => Math.max(1, Math.floor(ms));

@@ -1,5 +1,4 @@
-import type { RawReply } from './client-attempts.ts';
-import { problemOf } from './client-attempts.ts';
+import { problemOf, type RawReply } from './client-send.ts';
 import { decode } from './codec.ts';
 import type { Operation, Problem, Reply } from './contract.ts';
 

@@ -19,6 +19,8 @@ export type CallOptions = {
   readonly timeoutMs?: number;
   /** For the whole call, all its attempts and the waits between them. */
   readonly totalTimeoutMs?: number;
+  /** A read that has no answer after so long asks a second instance as well. */
+  readonly hedgeAfterMs?: number;
 };
 
 /** A service as an object: one function per operation of its contract. */

@@ -282,6 +282,104 @@ test('retries stop when too many calls need one', async () => {
   expect(up.count()).toBeWithin(50, 100);
 });
 
+test('an instance that keeps failing is not asked for a while, then by one call', async () => {
+  let isWell = false;
+  using up = instance(() => (isWell ? undefined : new Response(null, { status: 502 })));
+  const client = clientOf([up.url], { retries: 0 });
+  for (let n = 0; n < 5; n += 1) await failure(client.get(thing));
+  const failing = await failure(client.get(thing));
+  expect(failing).toMatchObject({ failure: 'unavailable', attempts: [] });
+  expect(failing.message).toContain('failed a moment ago');
+  expect(up.count()).toBe(5);
+
+  isWell = true;
+  const results = await eventually(() =>
+    Promise.allSettled(Array.from({ length: 5 }, () => client.get(thing))),
+  );
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(up.count()).toBe(6);
+  expect(await client.get(thing)).toEqual({ by: up.url });
+});
+
+test('an instance whose circuit is open is passed over without a request or a wait', async () => {
+  using down = instance(() => new Response(null, { status: 503 }));
+  using up = instance();
+  const client = clientOf([down.url, up.url], { retries: 1 });
+  for (let n = 0; n < 100; n += 1) expect(await client.get(thing)).toEqual({ by: up.url });
+  expect(down.count()).toBe(5);
+});
+
+test.each([400, 404, 409, 500])('an answer of %d never opens a circuit', async (status) => {
+  using up = instance(() => problemReply(status, 'whatever'));
+  const client = clientOf([up.url]);
+  for (let n = 0; n < 20; n += 1)
+    expect(await failure(client.get(thing))).toMatchObject({ status });
+  expect(up.count()).toBe(20);
+});
+
+test('calls beyond the bulkhead wait for room, those beyond that are turned away', async () => {
+  const gate = Promise.withResolvers<void>();
+  const both = Promise.withResolvers<void>();
+  using up = instance((_, count) => {
+    if (count === 2) both.resolve();
+    return count <= 2 ? gate.promise.then(() => Response.json({ by: 'gate' })) : undefined;
+  });
+  const client = clientOf([up.url], { concurrentCalls: 2, waitingCalls: 1 });
+  const running = [client.get(thing), client.get(thing)];
+  await both.promise;
+  const waiting = client.get(thing);
+  const turnedAway = await failure(client.get(thing));
+  expect(turnedAway).toMatchObject({ failure: 'unavailable', attempts: [] });
+  expect(turnedAway.message).toContain('Too many calls are under way');
+  expect(up.count()).toBe(2);
+  gate.resolve();
+  expect(await Promise.all([...running, waiting])).toEqual([
+    { by: 'gate' },
+    { by: 'gate' },
+    { by: up.url },
+  ]);
+});
+
+test('a call that waits for room gives up when its time is over', async () => {
+  using slow = instance(() => new Promise(() => undefined));
+  const client = clientOf([slow.url], { concurrentCalls: 1 });
+  const leaving = new AbortController();
+  const running = failure(client.get(thing, { signal: leaving.signal }));
+  const waiting = await failure(client.get(thing, { totalTimeoutMs: 20 }));
+  expect(waiting).toMatchObject({ failure: 'unavailable', attempts: [] });
+  leaving.abort();
+  await running;
+});
+
+test('a hedged read takes the answer that comes first and ends the other request', async () => {
+  const left = Promise.withResolvers<void>();
+  using slow = instance((request) => {
+    request.signal.addEventListener('abort', () => left.resolve());
+    return new Promise(() => undefined);
+  });
+  using up = instance();
+  const client = clientOf([slow.url, up.url], { hedgeAfterMs: 10 });
+  expect(await until(slow, () => client.get(thing))).toEqual({ by: up.url });
+  await left.promise;
+});
+
+test('a write is never hedged', async () => {
+  // The write is held until a read that began after it was hedged.
+  const hedgedRead = Promise.withResolvers<void>();
+  const counts = { GET: 0, POST: 0 };
+  const answer: Answering = async ({ method }) => {
+    counts[method === 'GET' ? 'GET' : 'POST'] += 1;
+    if (counts.GET === 2) hedgedRead.resolve();
+    await hedgedRead.promise;
+    return undefined;
+  };
+  using one = instance(answer);
+  using two = instance(answer);
+  const client = clientOf([one.url, two.url], { hedgeAfterMs: 5 });
+  await Promise.all([client.add({ body: {} }), client.get(thing)]);
+  expect(counts).toEqual({ GET: 2, POST: 1 });
+});
+
 test('an instance that joins gets its share, one that leaves gets nothing more', async () => {
   using one = instance();
   using two = instance();
@@ -306,7 +404,7 @@ test('an instance that joins gets its share, one that leaves gets nothing more',
 type Answering = (
   request: Request,
   count: number,
-) => Response | undefined | void | Promise<Response>;
+) => Response | undefined | void | Promise<Response | undefined>;
 
 /** Answers with its own address unless told otherwise. */
 function instance(answer: Answering = () => undefined) {
@@ -356,6 +454,17 @@ async function until<T>(server: { count: () => number }, call: () => Promise<T>)
   for (;;) {
     const result = await call();
     if (server.count() > 0) return result;
+  }
+}
+
+/** Tries until one of the results is not a refusal of the circuit. */
+async function eventually<T>(
+  attempt: () => Promise<PromiseSettledResult<T>[]>,
+): Promise<PromiseSettledResult<T>[]> {
+  for (;;) {
+    const results = await attempt();
+    if (results.some(({ status }) => status === 'fulfilled')) return results;
+    await Bun.sleep(20);
   }
 }
 

@@ -1,6 +1,8 @@
 import { type Balancer, createBalancer } from './balancer.ts';
-import type { Transport } from './client-attempts.ts';
+import { createBulkhead } from './bulkhead.ts';
+import { createCircuitBreakers } from './circuit-breakers.ts';
 import { type AnyFallback, type CallDeps, createCall } from './client-call.ts';
+import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
 import type { Contract } from './contract.ts';
 import { type Discovery, fixedDiscovery } from './discovery.ts';
@@ -26,6 +28,11 @@ export type FeignOptions<C extends Contract> = {
   readonly totalTimeoutMs?: number;
   /** Attempts after the first; default 2. */
   readonly retries?: number;
+  /** Calls under way at a time, default 128; up to `waitingCalls`, default 512, wait for room. */
+  readonly concurrentCalls?: number;
+  readonly waitingCalls?: number;
+  /** A read that has no answer after so long asks a second instance as well; default never. */
+  readonly hedgeAfterMs?: number;
   /** Sent with every attempt, such as `authorization`. */
   readonly headers?: () => Readonly<Record<string, string>>;
 };
@@ -48,20 +55,32 @@ const DEFAULTS = {
   timeoutMs: 5000,
   totalTimeoutMs: 10_000,
   retries: 2,
+  concurrentCalls: 128,
+  waitingCalls: 512,
+  hedgeAfterMs: undefined,
   zone: undefined,
   headers: () => ({}),
 };
 
 function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>): CallDeps {
-  const { headers, timeoutMs, totalTimeoutMs, retries, zone } = { ...DEFAULTS, ...options };
+  const { headers, timeoutMs, totalTimeoutMs, hedgeAfterMs, ...settings } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const { balancer = createBalancer(), fallback = {} } = options;
   return {
     service,
     balancer,
     timeoutMs,
     totalTimeoutMs,
-    retries,
-    zone,
+    hedgeAfterMs,
+    retries: settings.retries,
+    zone: settings.zone,
+    breakers: createCircuitBreakers(),
+    bulkhead: createBulkhead({
+      concurrent: settings.concurrentCalls,
+      waiting: settings.waitingCalls,
+    }),
     budget: createRetryBudget(),
     extraHeaders: headers,
     fallbackFor(name, error) {

@@ -14,7 +14,7 @@ export function createRetryBudget({
   reservePerSecond = 10,
   now = () => performance.now(),
 }: { ratio?: number; reservePerSecond?: number; now?: () => number } = {}): RetryBudget {
-  const most = reservePerSecond * 10;
+  const most = Math.max(MOST_SAVED, reservePerSecond);
   let tokens: number = reservePerSecond;
   let refilledMs = now();
   const refill = () => {
@@ -36,3 +36,6 @@ export function createRetryBudget({
     },
   };
 }
+
+/** However many calls went well: a service that then fails is not to be met by a wave of retries. */
+const MOST_SAVED = 100;

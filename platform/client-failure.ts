@@ -1,0 +1,71 @@
+import { isNetworkError, isTimeoutError } from 'ky';
+
+import { BulkheadFullError } from './bulkhead.ts';
+import { type Attempts, NoInstanceError } from './client-attempts.ts';
+import { problemOf, type RawReply } from './client-send.ts';
+import { isRefused } from './network-error.ts';
+import { type Attempt, RemoteError, type RemoteFailure } from './remote-error.ts';
+
+/** What is known of a call that failed. */
+export type FailedCall = {
+  readonly service: string;
+  readonly operation: string;
+  readonly callerSignal: AbortSignal | undefined;
+  readonly attempts: Attempts;
+  /** What the last attempt threw itself, before ky made its own of it. */
+  readonly lastError: unknown;
+};
+
+/** A call without a reply as a `RemoteError`; an error that is none of its kinds stays as it is. */
+export function callError(error: unknown, call: FailedCall): unknown {
+  const [failure, reason] = verdict(error, call);
+  if (failure === undefined) return error;
+  const { service, operation, lastError } = call;
+  const attempts = call.attempts.made(failure === 'aborted' ? 'aborted' : 'timeout');
+  const cause = lastError ?? error;
+  return new RemoteError(reason, { service, operation, failure, attempts, cause });
+}
+
+/** The time was over before anything could be sent. */
+export class TimeIsOverError extends Error {}
+
+function verdict(
+  error: unknown,
+  { callerSignal, lastError }: FailedCall,
+): [RemoteFailure, string] | [undefined] {
+  if (callerSignal?.aborted) return ['aborted', 'The caller left'];
+  if (error instanceof TimeIsOverError) return ['timeout', error.message];
+  if (isTimeoutError(error)) return ['timeout', 'No answer in time'];
+  if (error instanceof BulkheadFullError) return ['unavailable', error.message];
+  if (lastError instanceof NoInstanceError) return ['unavailable', lastError.message];
+  if (isRefused(lastError)) return ['unavailable', 'No instance takes connections'];
+  if (isNetworkError(error)) return ['broken', 'The connection broke'];
+  return [undefined];
+}
+
+type ReplyTo = { readonly service: string; readonly operation: string };
+
+/** A reply that was not asked for. */
+export function statusError(call: ReplyTo, reply: Answered): RemoteError {
+  const problem = problemOf(reply);
+  const title = problem ? ` (${problem.title})` : '';
+  return replyError(call, reply, 'status', `It answered ${reply.status}${title}`);
+}
+
+/** A reply that makes no sense. */
+export function brokenReplyError(call: ReplyTo, reply: Answered, reason: string): RemoteError {
+  return replyError(call, reply, 'broken', reason);
+}
+
+type Answered = RawReply & { readonly attempts: readonly Attempt[] };
+
+function replyError(
+  { service, operation }: ReplyTo,
+  reply: Answered,
+  failure: RemoteFailure,
+  reason: string,
+): RemoteError {
+  const { status, attempts } = reply;
+  const problem = problemOf(reply);
+  return new RemoteError(reason, { service, operation, failure, status, problem, attempts });
+}
