@@ -11,7 +11,7 @@ import {
 } from 'platform/fields';
 import { listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
@@ -134,7 +134,7 @@ export type InvoiceSummary = z.output<typeof InvoiceSummary>;
 export const NewPayment = z
   .strictObject({
     amountMinor: z.int().min(1).max(1_000_000_000_000),
-    paidOn: Day,
+    paidOn: Day.regex(/^(19|20)/, 'Must be a day of this century or the last'),
     method: z.enum(['transfer', 'card', 'cash', 'cheque', 'direct-debit']).default('transfer'),
     reference: text(100).default(''),
   })

@@ -11,6 +11,12 @@ export function scaled(decimal: string, scale: number): bigint {
   return sign === '-' ? -magnitude : magnitude;
 }
 
+/** The other way round: `decimalOf(1500n, 3)` is `'1.500'`; for what is not negative. */
+export function decimalOf(count: bigint, scale: number): string {
+  const digits = String(count).padStart(scale + 1, '0');
+  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
 /** `numerator / denominator` to the nearest integer, halves away from zero; `denominator` is positive. */
 export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   const magnitude = numerator < 0n ? -numerator : numerator;

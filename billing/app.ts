@@ -1,0 +1,49 @@
+import type { Database } from 'platform/database';
+import { implement, type ImplementOptions } from 'platform/implement';
+import { assertMatch } from 'platform/problem';
+
+import { type Invoice, invoices } from './contract.ts';
+import type { Drafts } from './drafts.ts';
+import type { Finalize } from './finalize.ts';
+import { assertPayable } from './invoices.ts';
+import { listInvoices } from './list-store.ts';
+import type { InvoiceStore } from './store.ts';
+import type { MakeVoid } from './void.ts';
+
+type AppDeps = {
+  readonly sql: Database;
+  readonly store: InvoiceStore;
+  readonly drafts: Drafts;
+  readonly finalize: Finalize;
+  readonly makeVoid: MakeVoid;
+  readonly options: ImplementOptions;
+};
+
+/** The billing service's API. */
+export function createBillingApp(deps: AppDeps) {
+  const { sql, store, drafts, finalize, makeVoid, options } = deps;
+  return implement(
+    invoices,
+    {
+      list: (query) => listInvoices(sql, query),
+      create: ({ body }, { idempotency }) => drafts.create(body, idempotency),
+      get: ({ id }) => store.find(id),
+      update: ({ id, ifMatch, body }) => drafts.replace(id, ifMatch, body),
+      patch: ({ id, ifMatch, body }) => drafts.patch(id, ifMatch, body),
+      remove: async ({ id, ifMatch }) => {
+        await drafts.remove(id, ifMatch);
+        return undefined;
+      },
+      finalize: ({ id, ifMatch }, { idempotency }) => finalize(id, ifMatch, idempotency),
+      void: ({ id, ifMatch, body }, { idempotency }) => makeVoid(id, ifMatch, body, idempotency),
+      pay: ({ id, ifMatch, body }, { idempotency }) => {
+        const assertAllowed = (current: Invoice) => {
+          assertMatch(ifMatch, current);
+          assertPayable(current, body.amountMinor);
+        };
+        return store.pay(id, body, assertAllowed, idempotency);
+      },
+    },
+    options,
+  );
+}

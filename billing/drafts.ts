@@ -1,0 +1,96 @@
+import type { Database } from 'platform/database';
+import { findReply } from 'platform/idempotency-store';
+import { assertMatch, invalid } from 'platform/problem';
+import type { Idempotency } from 'platform/request-reader';
+
+import type { Clients } from './clients.ts';
+import type { Invoice, InvoiceInput, InvoicePatch } from './contract.ts';
+import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
+import { resolveReferences } from './references.ts';
+import type { InvoiceStore } from './store.ts';
+
+/** What can be done with an invoice before it is issued. */
+export type Drafts = ReturnType<typeof createDrafts>;
+
+type DraftsDeps = {
+  readonly sql: Database;
+  readonly store: InvoiceStore;
+  readonly clients: Clients;
+};
+
+export function createDrafts({ sql, store, clients }: DraftsDeps) {
+  /** Checks before others are asked, and again when the draft is locked. */
+  const change = async (
+    id: string,
+    ifMatch: string | undefined,
+    draftOf: (current: Invoice) => Promise<Draft>,
+  ): Promise<Invoice> => {
+    const assertChangeable = (current: Invoice) => {
+      assertMatch(ifMatch, current);
+      assertDraft(current);
+    };
+    const current = await store.find(id);
+    assertChangeable(current);
+    return store.replace(id, priced(await draftOf(current)), (locked) => {
+      assertChangeable(locked);
+      // With 'If-Match: *' somebody else's change may have come in between.
+      if (locked.version !== current.version) assertMatch(`"${current.version}"`, locked);
+    });
+  };
+
+  return {
+    async create(input: InvoiceInput, idempotency?: Idempotency): Promise<Invoice> {
+      const earlier = idempotency && (await findReply<Invoice>(sql, idempotency));
+      if (earlier) return earlier.reply;
+      return store.create(priced(await completed(clients, input)), idempotency);
+    },
+
+    replace: (id: string, ifMatch: string | undefined, input: InvoiceInput): Promise<Invoice> =>
+      change(id, ifMatch, () => completed(clients, input)),
+
+    patch: (id: string, ifMatch: string | undefined, patch: InvoicePatch): Promise<Invoice> =>
+      change(id, ifMatch, (current) => patched(clients, current, patch)),
+
+    remove: (id: string, ifMatch: string | undefined): Promise<void> =>
+      store.remove(id, (current) => {
+        assertMatch(ifMatch, current);
+        assertDraft(current);
+      }),
+  };
+}
+
+async function completed(clients: Clients, input: InvoiceInput): Promise<Draft> {
+  const { customerId, currency, dueDays, notes } = input;
+  const { buyer, lines } = await resolveReferences(clients, input);
+  if (buyer === undefined || lines === undefined) throw new Error('Cannot go on: nothing resolved');
+  return { customerId, buyer, currency, dueDays, notes, lines };
+}
+
+/** Only what the patch names is looked up again; the rest works while other services are away. */
+async function patched(clients: Clients, current: Invoice, patch: InvoicePatch): Promise<Draft> {
+  const currency = patch.currency ?? current.currency;
+  if (currency !== current.currency && patch.lines === undefined && current.lines.length > 0) {
+    invalid([
+      {
+        pointer: '/currency',
+        code: 'other_currency',
+        detail: `The lines have prices in ${current.currency}: send them along`,
+      },
+    ]);
+  }
+  const { customerId, lines } = patch;
+  const resolved = await resolveReferences(clients, { customerId, lines, currency });
+  return {
+    customerId: customerId ?? current.customerId,
+    buyer: resolved.buyer ?? current.buyer,
+    currency,
+    dueDays: patch.dueDays ?? current.dueDays,
+    notes: patch.notes ?? current.notes,
+    lines: resolved.lines ?? current.lines.map(withoutAmount),
+  };
+}
+
+function withoutAmount(line: Invoice['lines'][number]): DraftLine {
+  const { netMinor: _, ...rest } = line;
+  return rest;
+}

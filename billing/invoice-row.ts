@@ -1,0 +1,55 @@
+import type { Queryable } from 'platform/database';
+
+import type { Invoice, InvoiceLine, Totals } from './contract.ts';
+
+type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'balanceMinor'> & {
+  readonly lines: InvoiceLine[];
+  readonly vat: Totals['vat'];
+  readonly netMinor: bigint;
+  readonly vatMinor: bigint;
+  readonly grossMinor: bigint;
+  readonly paidMinor: bigint;
+  readonly balanceMinor: bigint;
+};
+
+/** The columns of an invoice with its lines; `for update` locks the invoice alone. */
+export function invoiceColumns(sql: Queryable) {
+  return sql`
+    id, status, number, customer_id, buyer, currency, issue_date, due_date, due_days, notes,
+    net_minor, vat, vat_minor, gross_minor, paid_minor, balance_minor,
+    version, created_at, updated_at,
+    (
+      select coalesce(json_agg(json_build_object(
+        'productId', product_id,
+        'sku', sku,
+        'description', description,
+        'unit', unit,
+        'quantity', quantity::text,
+        'unitPrice', unit_price::text,
+        'discountBp', discount_bp,
+        'vatRateBp', vat_rate_bp,
+        'netMinor', net_minor
+      ) order by position), '[]')
+      from invoice_line
+      where invoice_id = invoice.id
+    ) as lines
+  `;
+}
+
+/** The invoices that a query over `invoiceColumns` gave; amounts are known to be safe numbers. */
+export async function readInvoices(query: PromiseLike<readonly object[]>): Promise<Invoice[]> {
+  // The columns above and this type stand for each other.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  const rows = (await query) as readonly Row[];
+  return rows.map(({ vat, netMinor, vatMinor, grossMinor, paidMinor, balanceMinor, ...row }) => ({
+    ...row,
+    totals: {
+      netMinor: Number(netMinor),
+      vat,
+      vatMinor: Number(vatMinor),
+      grossMinor: Number(grossMinor),
+    },
+    paidMinor: Number(paidMinor),
+    balanceMinor: Number(balanceMinor),
+  }));
+}

@@ -1,0 +1,66 @@
+import type { Database, Queryable } from 'platform/database';
+import { containing, readPage } from 'platform/page-store';
+import type { Page, SortKey } from 'platform/paging';
+
+import type { InvoiceStatus, InvoiceSummary } from './contract.ts';
+
+export type SortField =
+  'number' | 'customerName' | 'issueDate' | 'dueDate' | 'grossMinor' | 'createdAt';
+
+export type ListQuery = {
+  readonly q: string;
+  readonly status?: InvoiceStatus | undefined;
+  readonly customerId?: string | undefined;
+  readonly sort: readonly SortKey<SortField>[];
+  readonly page: number;
+  readonly size: number;
+};
+
+type Row = Omit<InvoiceSummary, 'grossMinor' | 'balanceMinor'> & {
+  readonly grossMinor: bigint;
+  readonly balanceMinor: bigint;
+};
+
+/** One page of invoices, the newest first where nothing else is asked. */
+export async function listInvoices(sql: Database, query: ListQuery): Promise<Page<InvoiceSummary>> {
+  const page = await readPage<Row, SortField>(sql, {
+    ...query,
+    columns: sql`
+      id, status, number, customer_id, customer_name, currency, issue_date, due_date,
+      gross_minor, balance_minor, version, created_at
+    `,
+    source: sql`invoice`,
+    where: matching(sql, query),
+    columnOf: {
+      number: 'number_key',
+      customerName: 'customer_name',
+      issueDate: 'issue_date',
+      dueDate: 'due_date',
+      grossMinor: 'gross_minor',
+      createdAt: 'created_at',
+    },
+    defaultSort: [{ field: 'createdAt', descending: true }],
+  });
+  const items = page.items.map((row) => ({
+    ...row,
+    grossMinor: Number(row.grossMinor),
+    balanceMinor: Number(row.balanceMinor),
+  }));
+  return { ...page, items };
+}
+
+function matching(sql: Queryable, { q, status, customerId }: ListQuery) {
+  const found = searchTerms(q).reduce(
+    (where, term) => sql`${where} and search like search_text(${containing(term)})`,
+    sql`true`,
+  );
+  const ofStatus = status === undefined ? sql`` : sql`and status = ${status}`;
+  const ofCustomer = customerId === undefined ? sql`` : sql`and customer_id = ${customerId}`;
+  return sql`${found} ${ofStatus} ${ofCustomer}`;
+}
+
+/** Every word is looked for; an amount is one, as a person writes it: `1 234,50`. */
+function searchTerms(q: string): string[] {
+  const isAmount = /^\d[\d\s]*([.,]\d+)?$/.test(q);
+  return isAmount ? [q.replaceAll(/\s/g, '').replace(',', '.')] : q.split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,24 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import { createDiscovery } from 'platform/discovery';
+import { startService } from 'platform/start-service';
+
+import { startBilling } from './billing.ts';
+import { createClients } from './clients.ts';
+import { invoices } from './contract.ts';
+
+await startService({
+  name: 'billing',
+  service: invoices.service,
+  port: 8083,
+  migrations: join(import.meta.dir, 'migrations'),
+  async build({ sql, config, log, options }) {
+    const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
+    const clients = createClients({ discovery });
+    const owner = `${hostname()}:${config.PORT || process.pid}`;
+    const billing = { sql, clients, owner, options, wantsDemo: config.DEMO };
+    const { app, stop } = await startBilling(billing);
+    return { app, close: () => stop().finally(discovery.close) };
+  },
+});

@@ -1,0 +1,41 @@
+import type { Transaction } from 'platform/database';
+
+import { invoiceNumber } from './invoices.ts';
+import { only } from './store.ts';
+
+export type TakenNumber = {
+  readonly series: string;
+  readonly year: number;
+  readonly seq: number;
+  readonly number: string;
+  readonly issueDate: string;
+};
+
+/** Days begin and end here, wherever the server stands. */
+const TIME_ZONE = 'Europe/Paris';
+
+/**
+ * The next number of a series, with the day of issue: today, but never before the last one of the
+ * series. Who takes a number makes others wait until its transaction ends, and gives it back when
+ * that fails: so there are no gaps. The day is read after the wait, by the database's clock, which
+ * is one for all processes.
+ */
+export async function takeNumber(tx: Transaction, series: string): Promise<TakenNumber> {
+  const rows = await tx<Omit<TakenNumber, 'number'>[]>`
+    insert into number_series (series, year, last_seq, last_issue_date)
+    select ${series}, extract(year from today)::int, 1, today
+    from (select (now() at time zone ${TIME_ZONE})::date as today) as clock
+    on conflict (series, year) do update
+    set last_seq = number_series.last_seq + 1,
+        last_issue_date = greatest(
+          number_series.last_issue_date,
+          least(
+            (clock_timestamp() at time zone ${TIME_ZONE})::date,
+            make_date(number_series.year, 12, 31)
+          )
+        )
+    returning series, year, last_seq as seq, last_issue_date as issue_date
+  `;
+  const taken = only(rows);
+  return { ...taken, number: invoiceNumber(taken) };
+}

@@ -1,0 +1,99 @@
+import type { Product } from 'inventory/contract';
+import type { FieldError } from 'platform/contract';
+import { invalid } from 'platform/problem';
+
+import type { Clients } from './clients.ts';
+import type { Buyer, LineInput } from './contract.ts';
+import { buyerOf, type DraftLine } from './invoices.ts';
+
+/** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
+export type Asked = {
+  readonly customerId?: string | undefined;
+  readonly currency: string;
+  readonly lines?: readonly LineInput[] | undefined;
+};
+
+/** The same, as the other services know it. */
+export type Resolved = { readonly buyer?: Buyer; readonly lines?: DraftLine[] };
+
+/**
+ * Asks the other services about all that a draft names, each once and at the same time. Throws 422
+ * with a pointer for what they do not know, and 503, 504 or 502 for a service that does not say.
+ */
+export async function resolveReferences(
+  { customers, products }: Clients,
+  { customerId, currency, lines }: Asked,
+): Promise<Resolved> {
+  const [customer, known] = await Promise.all([
+    customerId === undefined ? undefined : customers.get.find({ id: customerId }),
+    findEach(lines?.map(({ productId }) => productId) ?? [], (id) => products.get.find({ id })),
+  ]);
+  const errors = [
+    ...(customer === null ? [unknown('/customerId', 'customer')] : []),
+    ...(lines ?? []).flatMap((line, index) =>
+      complaints(line, known.get(line.productId), { currency, index }),
+    ),
+  ];
+  if (errors.length > 0) invalid(errors);
+  return {
+    ...(customer ? { buyer: buyerOf(customer) } : {}),
+    ...(lines ? { lines: lines.flatMap((line) => filled(line, known.get(line.productId))) } : {}),
+  };
+}
+
+/** 422 for something that is not, or no longer, there. */
+export function unknown(pointer: string, kind: 'customer' | 'product'): FieldError {
+  return { pointer, code: `unknown_${kind}`, detail: `There is no such ${kind}` };
+}
+
+/** How many are asked for at the same time. */
+const WIDTH = 8;
+
+async function findEach<T>(
+  ids: readonly string[],
+  find: (id: string) => Promise<T | null>,
+): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  const left = [...new Set(ids)];
+  const work = async () => {
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      const record = await find(id);
+      if (record !== null) found.set(id, record);
+    }
+  };
+  await Promise.all(Array.from({ length: WIDTH }, work));
+  return found;
+}
+
+function complaints(
+  line: LineInput,
+  product: Product | undefined,
+  { currency, index }: { currency: string; index: number },
+): FieldError[] {
+  if (product === undefined) return [unknown(`/lines/${index}/productId`, 'product')];
+  if (line.unitPrice !== undefined || product.currency === currency) return [];
+  return [
+    {
+      pointer: `/lines/${index}/unitPrice`,
+      code: 'other_currency',
+      detail: `'${product.sku}' has its price in ${product.currency}: say what it is in ${currency}`,
+    },
+  ];
+}
+
+/** The line with what it leaves out taken from its product. */
+function filled(line: LineInput, product: Product | undefined): DraftLine[] {
+  if (product === undefined) return [];
+  return [
+    {
+      productId: line.productId,
+      sku: product.sku,
+      description: line.description ?? product.name,
+      unit: product.unit,
+      quantity: line.quantity,
+      unitPrice: line.unitPrice ?? product.unitPrice,
+      discountBp: line.discountBp,
+      vatRateBp: line.vatRateBp ?? product.vatRateBp,
+    },
+  ];
+}
