@@ -70,7 +70,7 @@ export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Att
       if (discovery.instances(service).length === 0) await discovery.ready();
       // Once everybody was asked, the round begins anew.
       if (!discovery.instances(service).some(isUntried)) tried.clear();
-      let refusal: unknown = new NoInstanceError(`No instance of '${service}' is known`);
+      let refusal: unknown;
       for (let pick = pickNext(); pick !== undefined; pick = pickNext()) {
         const { instance, done } = pick;
         const sending = pick;
@@ -84,7 +84,7 @@ export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Att
         } else if (sent.outcome === 'refused' && !signal.aborted) refusal = sent.error;
         else throw sent.error;
       }
-      throw refusal;
+      throw refusal ?? new NoInstanceError(`No instance of '${service}' is known`);
     },
   };
 }

@@ -12,11 +12,11 @@ import type { PreparedRequest } from './client-request.ts';
 import { problemOf, type RawReply } from './client-send.ts';
 import { hedged } from './hedge.ts';
 import { isRefused, networkCode } from './network-error.ts';
-import { type Attempt, isAboutDependency } from './remote-error.ts';
+import { isAboutDependency } from './remote-error.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** A reply, and how it was come by. */
-export type Exchanged = RawReply & { readonly attempts: readonly Attempt[] };
+export type Exchanged = RawReply & { readonly attempts: Attempts };
 
 export type ExchangeDeps = AttemptDeps & {
   readonly operation: string;
@@ -48,12 +48,15 @@ export async function exchange(request: PreparedRequest, deps: ExchangeDeps): Pr
       throw callError(error, { ...deps, attempts, lastError: last.error });
   }
   if (last.reply === undefined) throw new Error('There is neither a reply nor an error');
-  return { ...last.reply, attempts: attempts.made('timeout') };
+  return { ...last.reply, attempts };
 }
 
 /**
  * Waits, counts and time limits are ky's; an attempt, its reply read to the end, is what ky takes
  * for its `fetch`.
+ *
+ * ky is a good deal quicker without its retries, and few calls need one: the first attempt is made
+ * without, and what came of it is put before ky's rules only if it was no plain success.
  */
 async function withRetries(
   request: PreparedRequest,
@@ -61,32 +64,68 @@ async function withRetries(
   attempts: Attempts,
   last: Last,
 ): Promise<void> {
-  const { service, timeoutMs, callerSignal, budget, hedgeAfterMs: afterMs } = deps;
-  const ask = (signal: AbortSignal) =>
-    afterMs === undefined || request.method !== 'GET'
-      ? attempts.next(signal)
-      : hedged(attempts, signal, { afterMs, budget });
-  budget.deposit();
-  await ky(`http://${service}${request.path}`, {
-    method: request.method,
-    timeout: timeoutMs,
-    totalTimeout: Math.max(1, deps.remainingMs()),
-    ...(callerSignal ? { signal: callerSignal } : {}),
-    throwHttpErrors: () => request.isRepeatable && mayPass(last.reply),
+  const url = `http://${deps.service}${request.path}`;
+  const isRetried = () => request.isRepeatable && mayPass(last.reply);
+  const attempt = attemptForKy(request, deps, attempts, last);
+  deps.budget.deposit();
+  let failure: unknown;
+  try {
+    await ky(url, {
+      ...kyOptions(request, deps),
+      retry: 0,
+      throwHttpErrors: false,
+      fetch: attempt,
+    });
+    if (!isRetried()) return;
+  } catch (error) {
+    if (deps.retries === 0 || deps.callerSignal?.aborted) throw error;
+    failure = error;
+  }
+  let isFirst = true;
+  await ky(url, {
+    ...kyOptions(request, deps),
     retry: retryRules(request, deps, attempts, last),
+    throwHttpErrors: isRetried,
     async fetch(input) {
-      last.reply = undefined;
-      // ky passes a request, whatever its type says.
-      const { signal } = input instanceof Request ? input : NEVER;
-      try {
-        last.reply = await ask(signal);
-        return last.reply.response;
-      } catch (error) {
-        last.error = error;
-        throw forKy(error, signal);
-      }
+      if (!isFirst) return await attempt(input);
+      isFirst = false;
+      if (last.reply) return last.reply.response;
+      throw failure;
     },
   });
+}
+
+function kyOptions({ method }: PreparedRequest, deps: ExchangeDeps) {
+  return {
+    method,
+    timeout: deps.timeoutMs,
+    totalTimeout: Math.max(1, deps.remainingMs()),
+    ...(deps.callerSignal && { signal: deps.callerSignal }),
+  };
+}
+
+/** One attempt, or two at once where reads are hedged, with the errors that ky understands. */
+function attemptForKy(
+  request: PreparedRequest,
+  { budget, hedgeAfterMs: afterMs }: ExchangeDeps,
+  attempts: Attempts,
+  last: Last,
+) {
+  const isHedged = afterMs !== undefined && request.method === 'GET';
+  return async (input: unknown): Promise<Response> => {
+    last.reply = undefined;
+    // ky passes a request, whatever its type says.
+    const { signal } = input instanceof Request ? input : NEVER;
+    try {
+      last.reply = isHedged
+        ? await hedged(attempts, signal, { afterMs, budget })
+        : await attempts.next(signal);
+      return last.reply.response;
+    } catch (error) {
+      last.error = error;
+      throw forKy(error, signal);
+    }
+  };
 }
 
 const NEVER = new AbortController();

@@ -4,7 +4,7 @@ import { BulkheadFullError } from './bulkhead.ts';
 import { type Attempts, NoInstanceError } from './client-attempts.ts';
 import { problemOf, type RawReply } from './client-send.ts';
 import { isRefused } from './network-error.ts';
-import { type Attempt, RemoteError, type RemoteFailure } from './remote-error.ts';
+import { RemoteError, type RemoteFailure } from './remote-error.ts';
 
 /** What is known of a call that failed. */
 export type FailedCall = {
@@ -57,7 +57,7 @@ export function brokenReplyError(call: ReplyTo, reply: Answered, reason: string)
   return replyError(call, reply, 'broken', reason);
 }
 
-type Answered = RawReply & { readonly attempts: readonly Attempt[] };
+type Answered = RawReply & { readonly attempts: Attempts };
 
 function replyError(
   { service, operation }: ReplyTo,
@@ -65,7 +65,8 @@ function replyError(
   failure: RemoteFailure,
   reason: string,
 ): RemoteError {
-  const { status, attempts } = reply;
+  const { status } = reply;
+  const attempts = reply.attempts.made('timeout');
   const problem = problemOf(reply);
   return new RemoteError(reason, { service, operation, failure, status, problem, attempts });
 }
