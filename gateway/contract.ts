@@ -1,5 +1,5 @@
 import { contract, json } from 'platform/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where the gateway finds its upstreams: `GATEWAY_ROUTES`. */
 export const RoutesMode = z.enum(['static', 'registry']).meta({ id: 'RoutesMode' });

@@ -1,4 +1,4 @@
-import { type Balancer, instanceKey } from 'platform/balancer';
+import { type Balancer, instanceKey, type Pick } from 'platform/balancer';
 import type { Instance } from 'platform/discovery';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
@@ -100,37 +100,50 @@ function messageOf({ request, target, match, hop, trace }: Exchange, ending: End
   };
 }
 
+/** RFC 9110 §15; others cannot be handed on. */
+const HIGHEST_STATUS = 599;
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+type Sent = { readonly reply: Response; readonly instance: Instance };
+
 async function sendSomewhere(
-  { pathAndQuery, init, isRepeatable }: Message,
+  message: Message,
   { match: { route }, trace }: Exchange,
   { balancer, retryBudget, log }: ForwarderDeps,
-): Promise<{ reply: Response; instance: Instance }> {
+): Promise<Sent> {
   const { service } = route.upstream;
+  const { maxBodyBytes } = route.filters;
   const tried = new Set<string>();
   retryBudget.deposit();
   let lastProblem = noInstance(service);
   for (;;) {
     const pick = balancer.pick(route.upstream.instances(), { exclude: tried });
     if (pick === undefined) throw lastProblem;
-    const { instance } = pick;
-    tried.add(instanceKey(instance));
-    try {
-      const reply = await fetch(`${instance.url}${pathAndQuery}`, init);
-      pick.done(reply.status === 500 ? 'failed' : 'success');
-      return { reply, instance };
-    } catch (error) {
-      const failure = failureOf(error, init.signal);
-      pick.done(OUTCOMES[failure]);
-      lastProblem = problemOf(failure, service, {
-        maxBodyBytes: route.filters.maxBodyBytes,
-        cause: error,
-      });
-      if (failure !== 'aborted') logFailure(log, instance, { failure, error, trace });
-      const mayRepeat = failure === 'broken' && isRepeatable && retryBudget.withdraw();
-      if (failure !== 'refused' && !mayRepeat) throw lastProblem;
-    }
+    tried.add(instanceKey(pick.instance));
+    const outcome = await send(message, pick);
+    if (!('failure' in outcome)) return outcome;
+    const { failure, error } = outcome;
+    lastProblem = problemOf(failure, service, { maxBodyBytes, cause: error });
+    if (failure === 'aborted') throw lastProblem;
+    logFailure(log, pick.instance, { failure, error, trace });
+    const mayRepeat = failure === 'broken' && message.isRepeatable && retryBudget.withdraw();
+    if (failure !== 'refused' && !mayRepeat) throw lastProblem;
+  }
+}
+
+async function send(
+  { pathAndQuery, init }: Message,
+  { instance, done }: Pick,
+): Promise<Sent | { readonly failure: Failure; readonly error: unknown }> {
+  try {
+    const reply = await fetch(`${instance.url}${pathAndQuery}`, init);
+    if (reply.status > HIGHEST_STATUS) throw new Error(`Status ${reply.status} is none`);
+    done(reply.status === 500 ? 'failed' : 'success');
+    return { reply, instance };
+  } catch (error) {
+    const failure = failureOf(error, init.signal);
+    done(OUTCOMES[failure]);
+    return { failure, error };
   }
 }
 

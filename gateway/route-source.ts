@@ -44,9 +44,10 @@ export function createRouteSource(deps: RouteSourceDeps): RouteSource {
   const rebuild = () => {
     const next = build(fileRoutes, deps);
     // The registry speaks up whenever an instance changes; most changes leave the routes alone.
-    if (Bun.deepEquals(next.definitions, live.definitions)) return;
+    const isSame = Bun.deepEquals(next.definitions, live.definitions);
     logNotRouted(next.notRouted, live.notRouted, log);
-    live = next;
+    live = isSame ? { ...live, notRouted: next.notRouted } : next;
+    if (isSame) return;
     log.info('The route table has {count} routes now', { count: next.table.routes.length });
   };
   const unsubscribe = mode === 'registry' ? discovery.subscribe(rebuild) : () => undefined;

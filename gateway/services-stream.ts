@@ -33,7 +33,7 @@ export type ServicesStream = {
 };
 
 export function createServicesStream(discovery: Discovery, routes: RoutesMode): ServicesStream {
-  const readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const readers = new Set<Reader>();
   const encoder = new TextEncoder();
   const event = () =>
     encoder.encode(`event: services\ndata: ${JSON.stringify(servicesView(discovery, routes))}\n\n`);
@@ -50,16 +50,17 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
   heartbeat.unref();
   return {
     open(signal) {
-      let leave = () => {};
+      let own: Reader | undefined;
+      const leave = () => void (own && readers.delete(own));
       const body = new ReadableStream<Uint8Array>({
         start(reader) {
-          leave = () => void readers.delete(reader);
+          own = reader;
           readers.add(reader);
           reader.enqueue(event());
-          signal.addEventListener('abort', leave, { once: true });
         },
-        cancel: () => leave(),
+        cancel: leave,
       });
+      signal.addEventListener('abort', leave, { once: true });
       return new Response(body, {
         headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' },
       });
@@ -72,6 +73,8 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
     },
   };
 }
+
+type Reader = ReadableStreamDefaultController<Uint8Array>;
 
 /** Proxies between us and the browser tend to close what is quiet for a minute. */
 const HEARTBEAT_MS = 15_000;

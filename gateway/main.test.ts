@@ -1,0 +1,46 @@
+import { expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const env = { ...process.env, PORT: '0', EUREKA_URL: 'http://127.0.0.1:1/eureka' };
+
+test('a bad route table ends the start with one line that gives the reasons', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const file = join(folder, 'routes.yaml');
+  await Bun.write(
+    file,
+    'routes:\n  - { id: a, match: { path: x }, upstream: "lb://a", colour: red }\n',
+  );
+  const started = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+    env: { ...env, GATEWAY_ROUTES_FILE: file },
+    stderr: 'pipe',
+  });
+  const [code, said] = await Promise.all([started.exited, started.stderr.text()]);
+  await rm(folder, { recursive: true });
+  expect(code).toBe(1);
+  expect(said.trim().split('\n')).toHaveLength(1);
+  expect(said).toContain("routes.yaml:2:23 route 'a' match.path: a path starts with /");
+  expect(said).toContain("routes.yaml:2:54 route 'a' colour: this key is not known");
+});
+
+test('it starts without a registry in static mode and stops in order on SIGTERM', async () => {
+  const started = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+    env: { ...env, GATEWAY_ROUTES: 'static', LOG_LEVEL: 'info' },
+    stdout: 'pipe',
+  });
+  let said = '';
+  let isAsked = false;
+  const decoder = new TextDecoder();
+  for await (const chunk of started.stdout) {
+    said += decoder.decode(chunk, { stream: true });
+    const url = /Listening on \\?"?(http:[\w.:/]+)/.exec(said)?.[1];
+    if (url === undefined || isAsked) continue;
+    isAsked = true;
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/api/customers`)).status).toBe(503);
+    started.kill('SIGTERM');
+  }
+  expect(await started.exited).toBe(0);
+  expect(said).toContain('is not routed');
+});
