@@ -1,21 +1,32 @@
 import type { Server } from 'bun';
 import { type App, createApp } from 'platform/app';
 import type { Log } from 'platform/log';
-import type { Metrics } from 'platform/metrics';
+import { createMetrics, type Metrics } from 'platform/metrics';
 
 import { createAccess, type User } from './access.ts';
-import { createEurekaApp, type EurekaDeps, renewalReply } from './eureka-app.ts';
+import { createEurekaApp } from './eureka-app.ts';
 import { createEventLog } from './event-log.ts';
+import type { Leases } from './leases.ts';
 import { createProber } from './probe.ts';
+import { createRateLimit, type FetchRates } from './rate-limit.ts';
+import { addRegistryMetrics } from './registry-metrics.ts';
+import { renewalReply } from './renewals.ts';
+import { createReplies } from './replies.ts';
 import { addStatusRoutes } from './status-routes.ts';
+import { createTraffic, endpointOf } from './traffic.ts';
 import { createWatch, type Watch } from './watch.ts';
 
-export type RegistryDeps = EurekaDeps & {
+export type RegistryDeps = {
+  readonly leases: Leases;
   readonly log: Log;
+  readonly maxBodyBytes: number;
+  readonly maxInstances?: number;
   readonly metrics?: Metrics;
   /** The address that is listened on. */
   readonly host?: string;
   readonly users?: readonly User[] | undefined;
+  /** Beyond these, fetches are refused. */
+  readonly fetchRates?: FetchRates | undefined;
 };
 
 /** The registry's own pages, as an app like every service's, and what is answered before it. */
@@ -26,27 +37,47 @@ export type RegistryApp = {
 };
 
 export function createRegistryApp(deps: RegistryDeps): RegistryApp {
-  const { leases, users, host = '127.0.0.1' } = deps;
-  const app = createApp(deps);
-  const eureka = createEurekaApp(deps);
+  const { leases, users, host = '127.0.0.1', metrics = createMetrics() } = deps;
+  const app = createApp({ ...deps, metrics });
+  const traffic = createTraffic();
+  const rateLimit = createRateLimit({ rates: deps.fetchRates, clock: leases.clock });
+  const eureka = createEurekaApp({ ...deps, rateLimit, replies: createReplies(leases) });
   const access = createAccess({ users, host });
   const prober = createProber(deps);
-  const watch = createWatch({ leases, onBreak: (id) => prober.check(id) });
-  const events = createEventLog(leases);
-  addStatusRoutes(app, { leases, events, watch, hasUsers: users !== undefined });
+  const watch = createWatch({ leases, traffic, onBreak: (id) => prober.check(id) });
+  const watchers = () => watch.watchers();
+  addStatusRoutes(app, {
+    leases,
+    events: createEventLog(leases),
+    watchers,
+    hasUsers: users !== undefined,
+  });
+  addRegistryMetrics({ registers: metrics.registry, leases, traffic, rateLimit, watchers });
+
+  async function eurekaReply(request: Request, path: string): Promise<Response> {
+    const startedMs = performance.now();
+    const reply = await eureka.fetch(request);
+    const bytes = Number(reply.headers.get('content-length') ?? 0);
+    traffic.count(endpointOf(request.method, path), startedMs, bytes);
+    return reply;
+  }
 
   return {
     app,
     watch,
     fetch(request, server) {
+      const startedMs = performance.now();
       const refusal = access(request, server);
       if (refusal !== undefined) return refusal;
-      const renewal = request.method === 'PUT' ? renewalReply(request, deps) : undefined;
-      if (renewal !== undefined) return renewal;
+      const renewal = request.method === 'PUT' ? renewalReply(request, leases) : undefined;
+      if (renewal !== undefined) {
+        traffic.count('renew', startedMs, 0);
+        return renewal;
+      }
       const path = new URL(request.url).pathname;
       if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
       const isEureka = path === '/eureka' || path.startsWith('/eureka/');
-      return isEureka ? eureka.fetch(request) : app.fetch(request);
+      return isEureka ? eurekaReply(request, path) : app.fetch(request);
     },
   };
 }

@@ -3,9 +3,12 @@ import { RawInstance } from './raw-instance.ts';
 
 /** A registration that cannot be taken; the message names the field. */
 export class BadInstanceError extends Error {
-  constructor(message: string) {
+  readonly status: 400 | 503;
+
+  constructor(message: string, status: 400 | 503 = 400) {
     super(message);
     this.name = 'BadInstanceError';
+    this.status = status;
   }
 }
 

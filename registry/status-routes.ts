@@ -4,24 +4,33 @@ import { notFound, ProblemError } from 'platform/problem';
 import type { EventLog } from './event-log.ts';
 import type { Leases } from './leases.ts';
 import { STATUS_PAGE_HEADERS, statusPage } from './status-page.ts';
-import type { Watch } from './watch.ts';
 
 type StatusDeps = {
   readonly leases: Leases;
   readonly events: EventLog;
-  readonly watch: Watch;
+  readonly watchers: () => number;
   readonly hasUsers: boolean;
 };
 
 /** The status page and what its buttons do. */
-export function addStatusRoutes(app: App, { leases, events, watch, hasUsers }: StatusDeps): void {
+export function addStatusRoutes(
+  app: App,
+  { leases, events, watchers, hasUsers }: StatusDeps,
+): void {
   const startedMs = leases.clock();
   app.get('/', async (c) => {
     const which = c.req.query('show');
     const show = which === 'came' || which === 'went' ? which : 'all';
     const search = c.req.query('q') ?? '';
-    const watchers = watch.watchers();
-    const data = { leases, events, watchers, startedMs, hasUsers, search, show } as const;
+    const data = {
+      leases,
+      events,
+      watchers: watchers(),
+      startedMs,
+      hasUsers,
+      search,
+      show,
+    } as const;
     return c.html(await statusPage(data), 200, STATUS_PAGE_HEADERS);
   });
 

@@ -3,9 +3,11 @@ import type { WatchChange, WatchSnapshot } from 'platform/registry-watch';
 
 import { type Entry, watchedInstance } from './instance.ts';
 import type { Leases } from './leases.ts';
+import type { Traffic } from './traffic.ts';
 
 type WatchDeps = {
   readonly leases: Leases;
+  readonly traffic: Traffic;
   /** The stream of a watcher that named its own instance ended, by no doing of ours. */
   readonly onBreak: (instanceId: string) => void;
   readonly heartbeatMs?: number;
@@ -28,6 +30,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export function createWatch({
   leases,
+  traffic,
   onBreak,
   heartbeatMs = 15_000,
   unreadBytes = 1_048_576,
@@ -37,13 +40,18 @@ export function createWatch({
   leases.subscribe((entry) => {
     if (watchers.size === 0) return;
     const bytes = changeEvent(entry);
-    for (const watcher of watchers) if (watcher.wants(entry)) watcher.send(bytes);
+    for (const watcher of watchers) {
+      if (!watcher.wants(entry)) continue;
+      watcher.send(bytes);
+      traffic.countBytes('watch', bytes.length);
+    }
   });
   const heartbeat = setInterval(() => {
     for (const watcher of watchers) watcher.send(HEARTBEAT);
   }, heartbeatMs);
 
   function open(request: Request, server?: Server<undefined>): Response {
+    const startedMs = performance.now();
     server?.timeout(request, 0);
     const { searchParams } = new URL(request.url);
     const wanted = servicesOf(searchParams);
@@ -56,6 +64,7 @@ export function createWatch({
       unreadBytes,
       onBreak: () => instanceId !== null && onBreak(instanceId),
     });
+    traffic.count('watch', startedMs, first.length);
     return new Response(stream, { headers: EVENT_STREAM });
   }
 
