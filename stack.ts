@@ -96,7 +96,7 @@ function environmentOf(parts: readonly Part[]): System['env'] {
     ...Object.fromEntries(ports),
     EUREKA_URL: env['EUREKA_URL'] || `http://${callableHost(host)}:${registry}/eureka`,
     // Bun sends 256 requests at once and lets the others wait, streams included: too few here.
-    BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '2000',
+    BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '4096',
     NG_CLI_ANALYTICS: 'false',
   };
 }

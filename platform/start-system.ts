@@ -89,7 +89,8 @@ function tableOf(system: System, database: PartDatabase): readonly string[] {
   const addresses = system.parts
     .filter(({ port }) => port !== undefined)
     .map((part) => line(part.name, addressOf(system, part), part.about));
-  return ['', ...addresses, line('postgres', new URL(database.url()).host), '', 'ready'];
+  const server = database.url() && line('postgres', new URL(database.url()).host);
+  return ['', ...addresses, ...(server ? [server] : []), '', 'ready'];
 }
 
 const line = (name: string, address: string, about = '') =>

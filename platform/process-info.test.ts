@@ -1,0 +1,23 @@
+import { expect, test } from 'bun:test';
+
+import { isStillRunning, pidExists, readProcess } from './process-info.ts';
+
+test('readProcess() knows parent and command of a process, and nothing of one that ended', async () => {
+  const child = Bun.spawn(['sleep', '60']);
+  const info = readProcess(child.pid)!;
+  expect(info).toMatchObject({ pid: child.pid, parent: process.pid, command: 'sleep 60' });
+  expect(isStillRunning(info)).toBe(true);
+  child.kill();
+  await child.exited;
+  expect(readProcess(child.pid)).toBeUndefined();
+  expect(isStillRunning(info)).toBe(false);
+});
+
+test('isStillRunning() is not misled by a later process with the same pid', () => {
+  expect(isStillRunning({ pid: process.pid, startedAt: 'earlier' })).toBe(false);
+});
+
+test('pidExists() sees processes of every user', () => {
+  expect(pidExists(1)).toBe(true);
+  expect(pidExists(2 ** 22 + 1)).toBe(false);
+});
