@@ -2,7 +2,7 @@ import { contract, created, empty, json, problem, record, stale } from 'platform
 import { BasisPoints, Currency, decimal, Id, Instant, signedDecimal, text } from 'platform/fields';
 import { listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Up to 9 digits and 3 decimals, `"1.500"`. */
 export const Quantity = decimal(9, 3);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Whatever zod schema; compared by its input and output alone, because comparing with zod's own

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A UUID of whatever version; the records that we make have version 7. */
 export const Id = z.guid().meta({ format: 'uuid' });

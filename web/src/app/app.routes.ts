@@ -1,14 +1,24 @@
 import type { Routes } from '@angular/router';
 
-import type { RouteTitle } from './shell/page-title.ts';
-
-const title = (of: RouteTitle) => ({ title: of });
+import { routeTitle } from './shell/page-title.ts';
 
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'invoices' },
   {
+    path: 'invoices',
+    loadChildren: async () => (await import('./invoices/invoices.routes.ts')).routes,
+  },
+  {
+    path: 'customers',
+    loadChildren: async () => (await import('./customers/customers.routes.ts')).routes,
+  },
+  {
+    path: 'products',
+    loadChildren: async () => (await import('./products/products.routes.ts')).routes,
+  },
+  {
     path: '**',
-    data: title((t) => t.notFound.title),
+    data: routeTitle((t) => t.notFound.title),
     loadComponent: async () => (await import('./shell/not-found.ts')).NotFound,
   },
 ];

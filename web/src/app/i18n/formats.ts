@@ -23,6 +23,9 @@ export class Formats {
   readonly #days = computed(
     () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium', timeZone: 'UTC' }),
   );
+  readonly #dates = computed(
+    () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium' }),
+  );
   readonly #instants = computed(
     () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium', timeStyle: 'short' }),
   );
@@ -41,6 +44,15 @@ export class Formats {
       currency,
       maximumFractionDigits: 6,
     }).format(Number(decimal));
+  }
+
+  /** The sign of a currency, `€`. */
+  symbol(currency: string): string {
+    const parts = new Intl.NumberFormat(this.#locale(), {
+      style: 'currency',
+      currency,
+    }).formatToParts(0);
+    return parts.find(({ type }) => type === 'currency')?.value ?? currency;
   }
 
   number(value: string | number): string {
@@ -62,6 +74,11 @@ export class Formats {
 
   day(day: string | null): string {
     return day === null ? '' : this.#days().format(new Date(`${day}T00:00:00Z`));
+  }
+
+  /** The day of an instant, where the person is. */
+  date(instant: string): string {
+    return this.#dates().format(new Date(instant));
   }
 
   instant(instant: string): string {

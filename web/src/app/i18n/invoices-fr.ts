@@ -33,7 +33,8 @@ export const invoicesFr = {
   notes: 'Notes',
   notesHint: 'Imprimées en bas de la facture',
   lines: 'Lignes',
-  line: (position: number) => `Ligne ${position}`,
+  /** The name of a field in a line, and of a line in a list. */
+  cell: (column: string, position: number) => `${column}, ligne ${position}`,
   product: 'Produit',
   description: 'Désignation',
   quantity: 'Quantité',
@@ -45,6 +46,7 @@ export const invoicesFr = {
   net: 'Total HT',
   availableOf: (quantity: string) => `${quantity} disponibles`,
   shortOf: (quantity: string) => `${quantity} disponibles seulement`,
+  lineActions: 'Actions',
   addLine: 'Ajouter une ligne',
   duplicateLine: (position: number) => `Dupliquer la ligne ${position}`,
   removeLine: (position: number) => `Supprimer la ligne ${position}`,

@@ -14,6 +14,8 @@ export class Language {
   /** The dictionary of the language; read as `t().customers.title`. */
   readonly t = computed(() => DICTIONARIES[this.#code()]);
 
+  readonly decimalSeparator = computed(() => (this.#code() === 'fr' ? ',' : '.'));
+
   constructor() {
     effect(() => {
       this.#document.documentElement.lang = this.#code();

@@ -7,10 +7,26 @@ export const problemsFr = {
     'precondition-failed': 'Quelqu’un d’autre a modifié cet élément entre-temps.',
     'stock-short': 'Le stock ne suffit pas.',
     'sku-taken': 'Un autre produit porte déjà cette référence.',
+    'product-in-use': 'Ce produit a déjà servi dans une facture : il ne peut plus être supprimé.',
+    'invoice-issued': 'Cette facture est émise : elle ne peut plus être modifiée.',
     'invalid-request': 'Certains champs sont à corriger.',
+    'idempotency-key-reused': 'C’était déjà enregistré. Rechargez pour voir le résultat.',
+    'request-in-flight': 'La même demande est en cours de traitement.',
+    'database-unavailable': 'La base de données ne répond pas. Rien n’a été modifié.',
+    'internal-error': 'Une erreur s’est produite de notre côté.',
     'body-too-large': 'C’est trop volumineux.',
     offline: 'Le serveur ne répond pas. Vérifiez votre connexion.',
     unknown: 'Une erreur inattendue s’est produite.',
+  },
+  /** What is wrong with a field, by the code that the server gives. */
+  byCode: {
+    unknown_record: 'N’existe pas ou plus',
+    'not-found': 'N’existe pas ou plus',
+    taken: 'Déjà pris',
+    invalid_type: 'Valeur incorrecte',
+    invalid_format: 'Format incorrect',
+    too_small: 'Trop petit ou vide',
+    too_big: 'Trop grand ou trop long',
   },
   unavailable: (service: string) =>
     `Le service ${service} ne répond pas pour le moment. Le reste continue de fonctionner.`,
@@ -27,8 +43,6 @@ export const problemsFr = {
   incorrect: 'Valeur incorrecte',
   notANumber: 'Un nombre, par exemple 12,50',
   outOfRange: 'Valeur hors limites',
-  unknownRecord: 'N’existe pas ou plus',
-  notEnough: 'Stock insuffisant',
 };
 
 export const problemsEn: typeof problemsFr = {
@@ -39,10 +53,25 @@ export const problemsEn: typeof problemsFr = {
     'precondition-failed': 'Somebody else changed this in the meantime.',
     'stock-short': 'There is not enough stock.',
     'sku-taken': 'Another product already has this SKU.',
+    'product-in-use': 'This product is on an invoice already and can no longer be deleted.',
+    'invoice-issued': 'This invoice is issued and can no longer be changed.',
     'invalid-request': 'Some fields need correcting.',
+    'idempotency-key-reused': 'That was saved already. Reload to see it.',
+    'request-in-flight': 'The same request is being handled.',
+    'database-unavailable': 'The database does not answer. Nothing was changed.',
+    'internal-error': 'Something went wrong on our side.',
     'body-too-large': 'That is too large.',
     offline: 'The server does not answer. Check your connection.',
     unknown: 'Something unexpected went wrong.',
+  },
+  byCode: {
+    unknown_record: 'Does not exist, or no longer',
+    'not-found': 'Does not exist, or no longer',
+    taken: 'Already taken',
+    invalid_type: 'Not a valid value',
+    invalid_format: 'Not in the right format',
+    too_small: 'Too small, or empty',
+    too_big: 'Too large, or too long',
   },
   unavailable: (service) =>
     `The ${service} service does not answer right now. Everything else keeps working.`,
@@ -58,6 +87,4 @@ export const problemsEn: typeof problemsFr = {
   incorrect: 'Not a valid value',
   notANumber: 'A number, for example 12.50',
   outOfRange: 'Out of range',
-  unknownRecord: 'Does not exist, or no longer',
-  notEnough: 'Not enough stock',
 };

@@ -12,6 +12,9 @@ import { Language } from '../i18n/language.ts';
 /** What a route's `data.title` is: a word out of the dictionary, so that it follows the language. */
 export type RouteTitle = (t: Dictionary) => string;
 
+/** The `data` of a route that has a title. */
+export const routeTitle = (title: RouteTitle) => ({ title });
+
 /** The document's title: the page's own name if it has one, else its route's, then the app's. */
 @Service()
 export class PageTitle extends TitleStrategy {
@@ -27,7 +30,7 @@ export class PageTitle extends TitleStrategy {
   }
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
-    const title = routeTitle(snapshot.root);
+    const title = titleOf(snapshot.root);
     if (title === this.#route()) return;
     this.#record.set(undefined);
     this.#route.set(title);
@@ -39,7 +42,7 @@ export class PageTitle extends TitleStrategy {
   }
 }
 
-function routeTitle(root: ActivatedRouteSnapshot): RouteTitle {
+function titleOf(root: ActivatedRouteSnapshot): RouteTitle {
   let route = root;
   while (route.firstChild) route = route.firstChild;
   const title: unknown = route.data['title'];

@@ -1,0 +1,26 @@
+import type { FieldError, Problem } from 'platform/contract';
+
+import { problemKind, serviceAway } from '../api/problem-of.ts';
+import type { Dictionary } from './dictionary.ts';
+
+/** What a problem means to the person, in one sentence. */
+export function explain(problem: Problem, t: Dictionary): string {
+  const { byType, services, unavailable, unavailableSomewhere } = t.problems;
+  const service = serviceAway(problem);
+  if (service !== undefined) {
+    return isKeyOf(services, service) ? unavailable(services[service]) : unavailable(service);
+  }
+  if ([502, 503, 504].includes(problem.status)) return unavailableSomewhere;
+  const kind = problemKind(problem);
+  return isKeyOf(byType, kind) ? byType[kind] : `${t.problems.title} : ${problem.title}`;
+}
+
+/** What is wrong with one field, by the server's code; its own words where the code says little. */
+export function explainField({ code, detail }: Pick<FieldError, 'code' | 'detail'>, t: Dictionary) {
+  const { byCode } = t.problems;
+  return isKeyOf(byCode, code) ? byCode[code] : detail;
+}
+
+function isKeyOf<T extends object>(object: T, key: string): key is Extract<keyof T, string> {
+  return Object.hasOwn(object, key);
+}

@@ -1,0 +1,37 @@
+import type { WritableSignal } from '@angular/core';
+import {
+  applyEach,
+  applyWhenValue,
+  form,
+  type FormOptions,
+  required,
+  validateStandardSchema,
+} from '@angular/forms/signals';
+import { InvoiceInput, LineInput } from 'billing/contract';
+import { UnitPrice } from 'inventory/contract';
+
+import { type Draft, type DraftLine, isBlank } from './draft.ts';
+
+/** The editor's form: each field by the contract's schema, blank lines left alone. */
+export function draftForm(model: WritableSignal<Draft>, options: FormOptions<Draft>) {
+  return form(
+    model,
+    (draft) => {
+      required(draft.customerId);
+      validateStandardSchema(draft.dueDays, InvoiceInput.shape.dueDays.unwrap());
+      validateStandardSchema(draft.notes, InvoiceInput.shape.notes.unwrap());
+      applyEach(draft.lines, (line) => {
+        applyWhenValue(
+          line,
+          (value: DraftLine) => !isBlank(value),
+          (entered) => {
+            required(entered.productId);
+            validateStandardSchema(entered.quantity, LineInput.shape.quantity);
+            validateStandardSchema(entered.unitPrice, UnitPrice);
+          },
+        );
+      });
+    },
+    options,
+  );
+}

@@ -1,0 +1,103 @@
+import type { Invoice, InvoiceInput } from 'billing/contract';
+import { type ComputedTotals, computeTotals } from 'billing/totals';
+import type { Product } from 'inventory/contract';
+
+/** A line as the editor holds it; empty strings where nothing was chosen or typed yet. */
+export type DraftLine = {
+  productId: string;
+  /** What the invoice will say; the product's name, and what the picker shows. */
+  description: string;
+  quantity: string;
+  unitPrice: string;
+  discountBp: number;
+  vatRateBp: number;
+};
+
+export type Draft = {
+  customerId: string;
+  customerName: string;
+  currency: string;
+  dueDays: number;
+  notes: string;
+  lines: DraftLine[];
+};
+
+export function emptyLine(): DraftLine {
+  return {
+    productId: '',
+    description: '',
+    quantity: '1',
+    unitPrice: '',
+    discountBp: 0,
+    vatRateBp: 2000,
+  };
+}
+
+/** Whether nothing was entered in a line; such lines are left out when the draft is saved. */
+export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean {
+  return productId === '' && quantity === '1' && unitPrice === '';
+}
+
+export function draftOf(invoice: Invoice | undefined): Draft {
+  const lines = invoice?.lines.map(
+    ({ productId, description, quantity, unitPrice, discountBp, vatRateBp }) => ({
+      productId,
+      description,
+      quantity,
+      unitPrice,
+      discountBp,
+      vatRateBp,
+    }),
+  );
+  return {
+    customerId: invoice?.customerId ?? '',
+    customerName: invoice?.buyer.name ?? '',
+    currency: invoice?.currency ?? 'EUR',
+    dueDays: invoice?.dueDays ?? 30,
+    notes: invoice?.notes ?? '',
+    lines: lines?.length ? lines : [emptyLine()],
+  };
+}
+
+/** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
+export function inputOf(draft: Draft): InvoiceInput {
+  const { customerId, currency, dueDays, notes, lines } = draft;
+  return { customerId, currency, dueDays, notes: notes.trim(), lines };
+}
+
+export function withoutBlanks(draft: Draft): Draft {
+  return { ...draft, lines: draft.lines.filter((line) => !isBlank(line)) };
+}
+
+/** The line for a product that was chosen: its name, price and VAT, the quantity as it was. */
+export function lineFor(line: DraftLine, product: Product): DraftLine {
+  return {
+    ...line,
+    productId: product.id,
+    description: product.name,
+    unitPrice: product.unitPrice,
+    vatRateBp: product.vatRateBp,
+  };
+}
+
+/** What the draft comes to as it stands; a line that is not complete yet counts nothing. */
+export function totalsOf({ currency, lines }: Draft): ComputedTotals {
+  return computeTotals({
+    currency,
+    lines: lines.map(({ quantity, unitPrice, discountBp, vatRateBp }) => ({
+      quantity: /^\d{1,9}(\.\d{1,3})?$/.test(quantity) ? quantity : '0',
+      unitPrice: /^\d{1,12}(\.\d{1,6})?$/.test(unitPrice) ? unitPrice : '0',
+      discountBp,
+      vatRateBp,
+    })),
+  });
+}
+
+/** How much of each product the draft asks for in all its lines. */
+export function demandOf({ lines }: Draft): Map<string, number> {
+  const demand = new Map<string, number>();
+  for (const { productId, quantity } of lines) {
+    if (productId !== '') demand.set(productId, (demand.get(productId) ?? 0) + Number(quantity));
+  }
+  return demand;
+}

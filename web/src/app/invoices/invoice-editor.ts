@@ -1,0 +1,153 @@
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { FormField, submit } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { Router, RouterLink } from '@angular/router';
+import type { Invoice } from 'billing/contract';
+import type { Customer } from 'customer/contract';
+import type { Problem } from 'platform/contract';
+import { firstValueFrom } from 'rxjs';
+
+import { draftKey } from '../api/draft-key.ts';
+import { problemOf } from '../api/problem-of.ts';
+import { Language } from '../i18n/language.ts';
+import { EmptyState } from '../ui/empty-state.ts';
+import { Notice } from '../ui/notice.ts';
+import { PageHeader } from '../ui/page-header.ts';
+import { ProblemBanner } from '../ui/problem-banner.ts';
+import { placeErrors } from '../ui/server-errors.ts';
+import { Skeleton } from '../ui/skeleton.ts';
+import type { Unsaved } from '../ui/unsaved-guard.ts';
+import { CustomerPicker } from './customer-picker.ts';
+import { draftForm } from './draft-form.ts';
+import { draftOf, emptyLine, inputOf, withoutBlanks } from './draft.ts';
+import { FinalizeDialog } from './finalize-dialog.ts';
+import { InvoiceLines } from './invoice-lines.ts';
+import { InvoicesApi } from './invoices-api.ts';
+import { LineNote } from './line-note.ts';
+
+/** Where a draft is written, saved and issued. */
+@Component({
+  selector: 'app-invoice-editor',
+  imports: [
+    CustomerPicker,
+    EmptyState,
+    FormField,
+    InvoiceLines,
+    LineNote,
+    MatButton,
+    PageHeader,
+    ProblemBanner,
+    RouterLink,
+    Skeleton,
+  ],
+  host: { '(window:keydown)': 'saveByKey($event)' },
+  templateUrl: './invoice-editor.html',
+  styleUrl: './invoice-editor.scss',
+})
+export class InvoiceEditor implements Unsaved {
+  readonly #api = inject(InvoicesApi);
+  readonly #router = inject(Router);
+  readonly #dialog = inject(MatDialog);
+  readonly #notice = inject(Notice);
+  readonly #draftKey = draftKey();
+
+  /** The route's; none for a new invoice. */
+  readonly id = input<string>();
+
+  protected readonly t = inject(Language).t;
+  protected readonly loaded = this.#api.one(this.id);
+  protected readonly problem = signal<Problem | undefined>(undefined);
+  protected readonly loadProblem = computed(() => {
+    const error = this.loaded.error();
+    return error && problemOf(error);
+  });
+  /** The draft as the server last gave it. */
+  protected readonly invoice = linkedSignal(() =>
+    this.loaded.hasValue() ? this.loaded.value() : undefined,
+  );
+  protected readonly model = linkedSignal(() => draftOf(this.invoice()));
+  protected readonly form = draftForm(this.model, { submission: { action: () => this.#save() } });
+  protected readonly isLocked = computed(() => (this.invoice()?.status ?? 'draft') !== 'draft');
+
+  hasUnsaved(): boolean {
+    return this.form().dirty() && !this.form().submitting();
+  }
+
+  protected pickCustomer({ id, name }: Customer): void {
+    this.model.update((draft) => ({ ...draft, customerId: id, customerName: name }));
+    this.form().markAsDirty();
+  }
+
+  protected reload(): void {
+    this.problem.set(undefined);
+    this.form().reset();
+    this.loaded.reload();
+  }
+
+  protected saveByKey(event: KeyboardEvent): void {
+    if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void this.save();
+  }
+
+  protected async save(event?: Event): Promise<void> {
+    event?.preventDefault();
+    if (!(await submit(this.form))) return;
+    const invoice = this.invoice();
+    this.#notice.done(this.t().invoices.draftSaved);
+    if (invoice && !this.id()) await this.#open(invoice, 'edit');
+  }
+
+  /** Saves what was changed, asks, and issues. */
+  protected async finalize(): Promise<void> {
+    if (this.form().dirty() || !this.invoice()) {
+      if (!(await submit(this.form))) return;
+    }
+    const draft = this.invoice();
+    if (!draft) return;
+    if (draft.lines.length === 0) {
+      this.#notice.say(this.t().invoices.linesRequired);
+      return;
+    }
+    const dialog = this.#dialog.open<FinalizeDialog, Invoice, Invoice>(FinalizeDialog, {
+      data: draft,
+      maxWidth: '32rem',
+    });
+    const issued = await firstValueFrom(dialog.afterClosed());
+    if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));
+    if (issued) await this.#open(issued);
+    else if (!this.id()) await this.#open(draft, 'edit');
+  }
+
+  async #save() {
+    this.model.update(withoutBlanks);
+    const known = this.invoice();
+    const body = inputOf(this.model());
+    this.problem.set(undefined);
+    try {
+      this.invoice.set(
+        known ? await this.#api.update(known, body) : await this.#api.create(body, this.#draftKey),
+      );
+      this.form().reset();
+      return undefined;
+    } catch (error) {
+      const placed = placeErrors(problemOf(error), this.form, this.t());
+      this.problem.set(placed.rest);
+      return placed.errors;
+    } finally {
+      this.#keepOneLine();
+    }
+  }
+
+  #keepOneLine(): void {
+    this.model.update((draft) =>
+      draft.lines.length > 0 ? draft : { ...draft, lines: [emptyLine()] },
+    );
+  }
+
+  async #open({ id }: Invoice, ...rest: string[]): Promise<void> {
+    this.form().reset();
+    await this.#router.navigate(['/invoices', id, ...rest], { replaceUrl: true });
+  }
+}

@@ -1,0 +1,76 @@
+import { Component, inject, input } from '@angular/core';
+import type { Totals } from 'billing/contract';
+
+import { Formats } from '../i18n/formats.ts';
+import { Language } from '../i18n/language.ts';
+
+/** Net, VAT by rate and the total of an invoice. */
+@Component({
+  selector: 'app-totals-panel',
+  template: `
+    @let words = t().invoices;
+    <dl>
+      <div>
+        <dt>{{ words.totalNet }}</dt>
+        <dd>{{ formats.money(totals().netMinor, currency()) }}</dd>
+      </div>
+      @for (group of totals().vat; track group.vatRateBp) {
+        <div class="vat">
+          <dt>
+            {{ words.vatAt(formats.percent(group.vatRateBp)) }}
+            <span>{{ words.vatBase(formats.money(group.baseMinor, currency())) }}</span>
+          </dt>
+          <dd>{{ formats.money(group.vatMinor, currency()) }}</dd>
+        </div>
+      }
+      <div class="gross">
+        <dt>{{ words.totalGross }}</dt>
+        <dd>{{ formats.money(totals().grossMinor, currency()) }}</dd>
+      </div>
+    </dl>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+
+    dl {
+      display: grid;
+      gap: 0.5rem;
+    }
+
+    div {
+      display: flex;
+      align-items: baseline;
+      justify-content: space-between;
+      gap: 1.5rem;
+    }
+
+    dd {
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+    }
+
+    .vat {
+      color: var(--mat-sys-on-surface-variant);
+    }
+
+    .vat span {
+      font-size: 0.8125rem;
+    }
+
+    .gross {
+      padding-top: 0.625rem;
+      border-top: 1px solid var(--mat-sys-outline-variant);
+      font-size: 1.125rem;
+      font-weight: 600;
+    }
+  `,
+})
+export class TotalsPanel {
+  readonly totals = input.required<Totals>();
+  readonly currency = input.required<string>();
+
+  protected readonly t = inject(Language).t;
+  protected readonly formats = inject(Formats);
+}
