@@ -1,0 +1,151 @@
+import { z } from 'zod';
+
+import { asZod } from './codec.ts';
+import { type Contract, keysOf, type Operation } from './contract.ts';
+
+export type BadRequest = {
+  /** Such as `create with a body that is not JSON`. */
+  readonly name: string;
+  readonly path: string;
+  readonly init: RequestInit;
+  readonly status: number;
+  /** JSON pointers of which the problem must have an entry each. */
+  readonly pointers?: readonly string[];
+  /** The `Allow` header that must come. */
+  readonly allow?: string;
+};
+
+type BadRequestOptions = {
+  readonly maxBodyBytes?: number;
+  /** A good body for each operation that takes one and names a record. */
+  readonly bodies?: Readonly<Record<string, unknown>>;
+};
+
+/** For tests: what everybody may get wrong, on every operation of a contract. */
+export function badRequests(contract: Contract, options: BadRequestOptions = {}): BadRequest[] {
+  return [
+    ...Object.entries(contract.operations).flatMap(([name, operation]) => [
+      ...badBodies(name, operation, options.maxBodyBytes ?? 1_048_576),
+      ...badPaths(name, operation, options.bodies?.[name]),
+      ...badQueries(name, operation),
+      ...badKeys(name, operation, options.bodies?.[name]),
+    ]),
+    ...badMethods(contract),
+    { name: 'an unknown path', path: '/no-such-thing', init: {}, status: 404 },
+  ];
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function badBodies(name: string, { method, path, request }: Operation, limit: number) {
+  if (request?.body === undefined) return [];
+  const to = (what: string, status: number, init: RequestInit): BadRequest => ({
+    name: `${name} with ${what}`,
+    path: fill(path),
+    init: { method: method.toUpperCase(), headers: JSON_TYPE, ...init },
+    status,
+  });
+  const schema = asZod(request.body.schema);
+  return [
+    to('a body that is not JSON', 400, { body: '{"name":' }),
+    to('a body that is not UTF-8', 400, { body: new Uint8Array([0x22, 0xff, 0x22]) }),
+    to('no body', 400, {}),
+    to('a body that is too large', 413, { body: `"${'x'.repeat(limit)}"` }),
+    to('a body of another type', 415, { body: 'name=x', headers: { 'content-type': 'text/csv' } }),
+    ...['null', '[]', '"x"', '7'].map((body) => to(`${body} for a body`, 422, { body })),
+    {
+      ...to('a field that is not known', 422, { body: '{"noSuchField":1}' }),
+      pointers: ['/noSuchField'],
+    },
+    ...nullFields(schema).map(({ body, pointers }) => ({
+      ...to('null in every field', 422, { body }),
+      pointers,
+    })),
+  ];
+}
+
+function nullFields(schema: z.ZodType) {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const names = Object.keys(schema.shape);
+  const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, null])));
+  const refused = schema.safeParse(JSON.parse(body)).error?.issues ?? [];
+  return [{ body, pointers: [...new Set(refused.map(({ path }) => `/${path.join('/')}`))] }];
+}
+
+function badPaths(name: string, { method, path, request }: Operation, body: unknown): BadRequest[] {
+  if (keysOf(request?.params).length === 0) return [];
+  const init: RequestInit = {
+    method: method.toUpperCase(),
+    headers: { ...JSON_TYPE, 'if-match': '*' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+  const malformed = ['1', 'not-an-id', '%00', '%F0%9F%A7%BE', "'%20or%201=1"];
+  return malformed.map((id) => ({
+    name: `${name} with the malformed id ${id}`,
+    path: fill(path, id),
+    init,
+    status: 404,
+  }));
+}
+
+function badQueries(name: string, { method, path, request }: Operation): BadRequest[] {
+  const known = new Set(keysOf(request?.query));
+  return BAD_QUERIES.filter(([parameter]) => known.has(parameter)).map(([parameter, value]) => ({
+    name: `${name} with ${parameter}=${value}`,
+    path: `${fill(path)}?${parameter}=${value}`,
+    init: { method: method.toUpperCase() },
+    status: 422,
+    pointers: [`/${parameter}`],
+  }));
+}
+
+const BAD_QUERIES = [
+  ['page', '-1'],
+  ['page', '1.5'],
+  ['page', '99999999999999999999'],
+  ['page', '1&page=2'],
+  ['size', '0'],
+  ['size', '101'],
+  ['size', 'many'],
+  ['sort', 'no_such_field'],
+  ['sort', 'id;drop'],
+  ['q', '%00'],
+  ['q', 'x'.repeat(201)],
+] as const;
+
+function badKeys(name: string, { method, path, request }: Operation, body: unknown): BadRequest[] {
+  if (!request?.idempotencyKey || body === undefined) return [];
+  return [
+    {
+      name: `${name} with an Idempotency-Key that is too long`,
+      path: fill(path),
+      init: {
+        method: method.toUpperCase(),
+        headers: { ...JSON_TYPE, 'idempotency-key': 'k'.repeat(256) },
+        body: JSON.stringify(body),
+      },
+      status: 422,
+      pointers: ['/Idempotency-Key'],
+    },
+  ];
+}
+
+function badMethods({ operations }: Contract): BadRequest[] {
+  const offered = Map.groupBy(Object.values(operations), ({ path }) => path);
+  return [...offered].flatMap(([path, group]) => {
+    const methods = new Set(group.map(({ method }) => method.toUpperCase()));
+    // Whoever offers GET offers HEAD.
+    if (methods.has('GET')) methods.add('HEAD');
+    return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+      .filter((method) => !methods.has(method))
+      .map((method) => ({
+        name: `${method} ${path}`,
+        path: fill(path),
+        init: { method },
+        status: 405,
+        allow: [...methods].toSorted().join(', '),
+      }));
+  });
+}
+
+const fill = (path: string, id: string = crypto.randomUUID()) => path.replaceAll(/\{\w+\}/g, id);
