@@ -6,6 +6,7 @@ import type { Metrics } from 'platform/metrics';
 import { ProblemError, problemResponse } from 'platform/problem';
 
 import { gateway, type RoutesMode } from './contract.ts';
+import { addDocs } from './docs.ts';
 import type { RouteSource } from './route-source.ts';
 import { type ServicesStream, servicesView } from './services-stream.ts';
 import type { StaticFiles } from './static-files.ts';
@@ -32,6 +33,7 @@ export function createGatewayApp(deps: GatewayAppDeps): App {
     { log, metrics },
   );
   app.get('/gateway/services/stream', (c) => stream.open(c.req.raw.signal));
+  addDocs(app, source);
   app.notFound((c) => fileOrProblem(c.req.raw, c.req.path, c.get('requestId'), files));
   return app;
 }
