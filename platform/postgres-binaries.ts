@@ -1,4 +1,4 @@
-import { chmod, cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { type Account, canReach } from './postgres-account.ts';
@@ -49,7 +49,8 @@ async function installedPackage(): Promise<{ native: string; version: string }> 
 async function copyOutside(native: string, version: string): Promise<string> {
   const target = join(OUTSIDE_HOME, `postgres-${version}`);
   if (await exists(target)) return target;
-  await Bun.$`mkdir -p -m 755 ${OUTSIDE_HOME}`.quiet();
+  await mkdir(OUTSIDE_HOME, { recursive: true });
+  await chmod(OUTSIDE_HOME, 0o755);
   const unfinished = await mkdtemp(join(OUTSIDE_HOME, 'unfinished-'));
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
   await chmod(unfinished, 0o755);

@@ -26,7 +26,7 @@ export function prepareStart(run: Run): Start {
     const built = buildSystem(system, output, run.signal);
     const begun = new Map([
       ['postgres', prepared],
-      ['build', built],
+      [system.build?.name ?? 'build', built],
     ]);
     for (const { part, kept } of parts) {
       const wait = Promise.all([part.database && prepared, part.afterBuild && built]);
