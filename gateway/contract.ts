@@ -45,6 +45,8 @@ export const RoutesView = z
     ),
     /** What the table could hold but does not, and why. */
     notRouted: z.array(z.object({ id: z.string(), reason: z.string() })),
+    /** Why the file as it was last saved is not live; empty when it is. */
+    refused: z.array(z.string()),
   })
   .meta({ id: 'RoutesView' });
 export type RoutesView = z.output<typeof RoutesView>;

@@ -94,7 +94,7 @@ const hostName = (host: string): string => host.replace(/:\d+$/, '').toLowerCase
 async function ownPage(request: Request, server: Server<undefined>, app: App): Promise<Response> {
   const response = await app.fetch(request);
   for (const [name, value] of Object.entries(SECURE_HEADERS)) response.headers.set(name, value);
-  if (isStream(response)) server.timeout(request, 0);
+  if (isEventStream(response)) server.timeout(request, 0);
   return response;
 }
 
@@ -110,8 +110,8 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response> {
   const startedMs = performance.now();
   const context = contextOf(request);
   const response = await answer(matched, context, deps);
-  // A stream may be quiet for as long as it likes.
-  if (isStream(response)) server.timeout(request, 0);
+  // Such a stream may be quiet for as long as it likes.
+  if (isEventStream(response)) server.timeout(request, 0);
   const { method } = request;
   const { status } = response;
   const durationMs = performance.now() - startedMs;
@@ -173,8 +173,8 @@ function refuse(problem: ProblemError, request: Request, { log }: GatewayDeps): 
   return withId(problemResponse(problem, requestId), requestId);
 }
 
-const isStream = ({ headers, body }: Response): boolean =>
-  body !== null && !headers.has('content-length');
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 
 function withId(response: Response, requestId: string): Response {
   response.headers.set('x-request-id', requestId);

@@ -3,23 +3,29 @@ import { createDiscovery } from 'platform/discovery';
 import { createLog } from 'platform/log';
 import { membership } from 'platform/membership';
 import { createMetrics } from 'platform/metrics';
+import { callableHost } from 'platform/ports';
 import { serve } from 'platform/service';
 
 import { assembleGateway } from './assemble.ts';
 import { GatewayConfig, warnOfFetchLimit } from './config.ts';
 import { gateway as contract } from './contract.ts';
 import { readRoutesOrExit } from './read-routes.ts';
+import { watchRoutes } from './watch-routes.ts';
 
 const config = readConfig(GatewayConfig);
-const { GATEWAY_ROUTES: mode, WEB_DIR: webDir, TRUSTED_PROXIES: isTrusted } = config;
+const { GATEWAY_ROUTES: mode, GATEWAY_ROUTES_FILE: path, WEB_DIR: webDir } = config;
 const { service } = contract;
-const fileRoutes = await readRoutesOrExit(config.GATEWAY_ROUTES_FILE, Bun.env);
+// The file may go by HOST, which need not be an address that can be called.
+const env = { ...Bun.env, HOST: callableHost(config.HOST) };
+const fileRoutes = await readRoutesOrExit(path, env);
 const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
 const metrics = createMetrics();
+const isTrusted = config.TRUSTED_PROXIES;
 warnOfFetchLimit(config, log);
 
 const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
 const gateway = assembleGateway({ mode, fileRoutes, discovery, webDir, isTrusted, log, metrics });
+const unwatch = watchRoutes({ path, env, source: gateway.source, log });
 if (mode === 'registry') await discovery.ready();
 serve({
   ...gateway,
@@ -28,6 +34,7 @@ serve({
   config,
   register: membership({ service, config, log }),
   async close() {
+    unwatch();
     gateway.close();
     discovery.close();
   },

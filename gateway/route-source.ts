@@ -19,6 +19,8 @@ export type RouteSource = {
   readonly view: () => RoutesView;
   /** Takes these instead of the routes of the file that are live. */
   readonly replaceFileRoutes: (routes: readonly RouteDefinition[]) => void;
+  /** Notes why the file as it is now is not live. */
+  readonly refuseFileRoutes: (reasons: readonly string[]) => void;
   readonly close: () => void;
 };
 
@@ -39,6 +41,7 @@ export function createRouteSource(deps: RouteSourceDeps): RouteSource {
   const { mode, discovery, log } = deps;
   let fileRoutes = deps.fileRoutes;
   let live = build(fileRoutes, deps);
+  let refused: readonly string[] = [];
   logNotRouted(live.notRouted, [], log);
 
   const rebuild = () => {
@@ -57,10 +60,15 @@ export function createRouteSource(deps: RouteSourceDeps): RouteSource {
       routes: mode,
       table: live.table.routes.map(viewOf),
       notRouted: [...live.notRouted],
+      refused: [...refused],
     }),
     replaceFileRoutes(routes) {
       fileRoutes = routes;
+      refused = [];
       rebuild();
+    },
+    refuseFileRoutes(reasons) {
+      refused = reasons;
     },
     close: unsubscribe,
   };
