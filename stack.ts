@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 
+import { guarded } from './platform/guard.ts';
 import { callableHost, freePort } from './platform/ports.ts';
 import { readFlags, readPort, type StartFlags } from './platform/start-flags.ts';
 import { buildSystem } from './platform/start-system.ts';
@@ -37,7 +38,7 @@ const web = {
 const watchedWeb: Part = {
   name: 'web',
   cwd: web.cwd,
-  command: [...web.command, '--watch', '--configuration=development'],
+  command: guarded([...web.command, '--watch', '--configuration=development'], 'TERM'),
   upWhen: /bundle generation complete/,
 };
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { type PostgresRecord, postgresRecordFile, readPostgresRecord } from './database-url.ts';
+import { guarded } from './guard.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
@@ -62,11 +63,7 @@ export async function startEmbeddedPostgres(
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 
-/**
- * Small where it may be: a hundred connections, no parallel workers, no replication. A shell
- * stands between us and the server, which has no way to notice that we are gone: it reads a pipe
- * that ends when we end, and then asks the server for a fast shutdown (SIGINT).
- */
+/** Small where it may be: a hundred connections, no parallel workers, no replication. */
 const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
@@ -86,16 +83,6 @@ const SETTINGS = {
 };
 
 const THROW_AWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-
-const GUARD = `
-exec 3<&0
-"$@" 3<&- & server=$!
-{ read -r _ <&3; kill -INT $server; } &
-exec 3<&-
-trap 'kill -INT $server' INT TERM HUP
-wait $server; code=$?
-while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
-exit $code`;
 
 /** Another program may take a free port before the server does: then it is tried on another. */
 async function startOnSomePort(
@@ -124,7 +111,7 @@ async function startServer(
   const ready = Promise.withResolvers<undefined>();
   let trouble = '';
   const group = startGroup({
-    command: ['/bin/sh', '-c', GUARD, 'postgres-guard', binaries.postgres, '-D', folder, ...flags],
+    command: guarded([binaries.postgres, '-D', folder, ...flags], 'INT'), // A fast shutdown.
     env: { PATH: '/usr/bin:/bin', LC_MESSAGES: 'C' },
     cwd: '/',
     user: account,
