@@ -17,6 +17,10 @@ export const routes: Routes = [
     loadChildren: async () => (await import('./products/products.routes.ts')).routes,
   },
   {
+    path: 'services',
+    loadChildren: async () => (await import('./services/services.routes.ts')).routes,
+  },
+  {
     path: '**',
     data: routeTitle((t) => t.notFound.title),
     loadComponent: async () => (await import('./shell/not-found.ts')).NotFound,

@@ -33,8 +33,13 @@ export class Formats {
   /** An amount in the smallest unit of its currency: 123456 EUR is `1 234,56 €`. */
   money(minor: number, currency: string): string {
     const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format.format(minor / 10 ** digits);
+    return format.format(minor / 10 ** this.digits(currency));
+  }
+
+  /** How many decimals a currency has. */
+  digits(currency: string): number {
+    const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
+    return format.resolvedOptions().maximumFractionDigits ?? 2;
   }
 
   /** A unit price as a decimal string: `12.5` EUR is `12,50 €`, with the decimals that it has. */

@@ -91,6 +91,7 @@ export const invoicesEn: typeof invoicesFr = {
   void: 'Void invoice',
   voidTitle: (number) => `Void invoice ${number}?`,
   voidText: 'It keeps its number and stays readable, marked as void. This is final.',
+  keep: 'Keep the invoice',
   voidReason: 'Reason for voiding',
   restock: 'Put the products back into stock',
   voided: (number) => `Invoice ${number} voided`,

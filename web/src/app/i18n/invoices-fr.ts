@@ -90,6 +90,7 @@ export const invoicesFr = {
   void: 'Annuler la facture',
   voidTitle: (number: string) => `Annuler la facture ${number} ?`,
   voidText: 'Elle garde son numéro et reste lisible, barrée comme annulée. C’est définitif.',
+  keep: 'Garder la facture',
   voidReason: 'Raison de l’annulation',
   restock: 'Remettre les produits en stock',
   voided: (number: string) => `Facture ${number} annulée`,

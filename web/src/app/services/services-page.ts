@@ -1,0 +1,35 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+
+import { Language } from '../i18n/language.ts';
+import { Chip } from '../ui/chip.ts';
+import { EmptyState } from '../ui/empty-state.ts';
+import { PageHeader } from '../ui/page-header.ts';
+import { Skeleton } from '../ui/skeleton.ts';
+import { liveServices } from './live-services.ts';
+
+/** The services and their instances, as they come and go. */
+@Component({
+  selector: 'app-services-page',
+  imports: [Chip, EmptyState, MatButton, MatIcon, PageHeader, Skeleton],
+  templateUrl: './services-page.html',
+  styleUrl: './services-page.scss',
+})
+export class ServicesPage {
+  protected readonly t = inject(Language).t;
+  protected readonly live = liveServices();
+  protected readonly isStatic = computed(() => this.live.view()?.routes === 'static');
+  /** The registry's own page, where the table says where the registry is. */
+  protected readonly registryUrl = registryUrl(location);
+
+  protected title(service: string): string {
+    const names: Record<string, string> = this.t().services.names;
+    return names[service] ?? service;
+  }
+}
+
+/** The registry's status page: on the same host, at Eureka's port. */
+function registryUrl({ hostname }: Location): string {
+  return `http://${hostname}:8761/`;
+}
