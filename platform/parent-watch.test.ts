@@ -42,3 +42,27 @@ test('exitWithParent() ends at once when whoever asked for it is gone already', 
   const child = Bun.spawn([process.execPath, '-e', CHILD], { env, stdout: 'pipe' });
   expect(await child.stdout.text()).toEndWith('asked to end\n');
 });
+
+test('exitWithParent() lets a process end in order though its log has no reader any more', async () => {
+  const child = `
+    const { exitWithParent } = await import(${JSON.stringify(WATCH)});
+    exitWithParent(process.env.EXIT_WITH_PARENT, 10);
+    Bun.serve({ port: 0, fetch: () => new Response() });
+    process.on('SIGTERM', () => {
+      process.stdout.write('Stopping');
+      setTimeout(() => { console.error('ended in order'); process.exit(0); }, 50);
+    });
+    console.error('watching');`;
+  const code = `
+    const env = { ...process.env, EXIT_WITH_PARENT: process.pid };
+    const command = [process.execPath, '-e', ${JSON.stringify(child)}];
+    Bun.spawn(command, { env, stdout: 'pipe', stderr: 'inherit' });
+    setInterval(() => {}, 1000);`;
+  const parent = Bun.spawn([process.execPath, '-e', code], { stderr: 'pipe' });
+  let printed = '';
+  for await (const chunk of parent.stderr) {
+    printed += new TextDecoder().decode(chunk);
+    if (printed === 'watching\n') parent.kill('SIGKILL');
+  }
+  expect(printed).toBe('watching\nended in order\n');
+});

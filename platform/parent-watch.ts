@@ -13,6 +13,8 @@ export function exitWithParent(
   intervalMs = 250,
 ): void {
   if (startedBy === undefined || startedBy === '') return;
+  // Its pipes broke with it: a log line must not end us before we ended in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent && pidExists(Number(startedBy))) return;
