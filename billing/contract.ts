@@ -131,10 +131,16 @@ export const InvoiceSummary = z
   .meta({ id: 'InvoiceSummary' });
 export type InvoiceSummary = z.output<typeof InvoiceSummary>;
 
+/** A day of this century or the last; earlier ones are slips of the keyboard. */
+const RecentDay = z
+  .string()
+  .regex(new RegExp(`^(?=19|20)${z.regexes.date.source.slice(1)}`), 'Must be a day, 2026-11-22')
+  .meta({ format: 'date' });
+
 export const NewPayment = z
   .strictObject({
     amountMinor: z.int().min(1).max(1_000_000_000_000),
-    paidOn: Day.regex(/^(19|20)/, 'Must be a day of this century or the last'),
+    paidOn: RecentDay,
     method: z.enum(['transfer', 'card', 'cash', 'cheque', 'direct-debit']).default('transfer'),
     reference: text(100).default(''),
   })

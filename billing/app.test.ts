@@ -1,0 +1,683 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+
+import type { Customer } from 'customer/contract';
+import fc from 'fast-check';
+import type { Product } from 'inventory/contract';
+import { badRequests } from 'platform/bad-requests';
+import { Problem } from 'platform/contract';
+import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
+import { fixedDiscovery } from 'platform/discovery';
+import { hostileRequests } from 'platform/hostile-requests';
+
+import { createClients } from './clients.ts';
+import { type Invoice, invoices } from './contract.ts';
+import { startTestBilling, type TestBilling } from './testing-billing.ts';
+
+type App = Awaited<ReturnType<TestBilling['start']>>['app'];
+
+let billing: TestBilling;
+let app: App;
+/** What answers just now: billing, or billing that cannot reach whom it needs. */
+let current: App;
+let recorder: StatusRecorder;
+let customer: Customer;
+let product: Product;
+
+beforeAll(async () => {
+  billing = await startTestBilling();
+  ({ app } = await billing.start());
+  recorder = recordStatuses(Object.assign(Object.create(app), { request: viaCurrent }), invoices);
+  customer = await billing.addCustomer({ name: 'Hélène Dupont', city: 'Marseille' });
+  product = await billing.addProduct({ name: 'Lampe', unit: 'pièce', initialQuantity: '100000' });
+});
+beforeEach(() => {
+  current = app;
+});
+afterAll(() => billing.stop());
+
+const viaCurrent: App['request'] = (...args) => current.request(...args);
+const send: StatusRecorder['send'] = (line, request) => recorder.send(line, request);
+const UNKNOWN = '01930000-0000-7000-8000-00000000ffff';
+const lines = (...quantities: string[]) =>
+  quantities.map((quantity) => ({ productId: product.id, quantity }));
+const draftOf = (body: object = {}) => ({ customerId: customer.id, lines: lines('2'), ...body });
+const add = async (body: object = {}): Promise<Invoice> => {
+  const answer = await send('POST /invoices', { body: draftOf(body) });
+  expect(answer.body).toMatchObject({ status: 'draft' });
+  return answer.body;
+};
+const issue = async (body: object = {}): Promise<Invoice> => {
+  const { id } = await add(body);
+  const answer = await send(`POST /invoices/${id}/finalize`, { ifMatch: '*' });
+  expect(answer.status).toBe(200);
+  return answer.body;
+};
+const read = async (id: string): Promise<Invoice> => (await send(`GET /invoices/${id}`)).body;
+const count = async () =>
+  (await billing.database.sql`select count(*)::int as count from invoice`)[0]?.['count'];
+const pointersOf = ({ errors }: { errors: { pointer: string }[] }) =>
+  errors.map(({ pointer }) => pointer);
+
+const finalize = (id: string, request: object = { ifMatch: '*' }) =>
+  send(`POST /invoices/${id}/finalize`, request);
+const pay = (id: string, amountMinor: number, request: object = { ifMatch: '*' }) =>
+  send(`POST /invoices/${id}/payments`, {
+    body: { amountMinor, paidOn: '2026-11-22' },
+    ...request,
+  });
+const makeVoid = (id: string, restock: boolean, request: object = { ifMatch: '*' }) =>
+  send(`POST /invoices/${id}/void`, { body: { restock, reason: 'Erreur' }, ...request });
+const ids = async (query: string) =>
+  (await send(`GET /invoices${query}`)).body.items.map(({ id }: Invoice) => id);
+
+describe('POST /invoices', () => {
+  test('answers 201 with a draft that names its buyer and takes from the product what is left out', async () => {
+    const { status, headers, body } = await send('POST /invoices', {
+      body: draftOf({ lines: [{ productId: product.id, quantity: '1.500', discountBp: 1000 }] }),
+    });
+    expect(status).toBe(201);
+    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('location')).toBe(`/invoices/${body.id}`);
+    expect(body).toMatchObject({
+      status: 'draft',
+      number: null,
+      issueDate: null,
+      dueDate: null,
+      dueDays: 30,
+      currency: 'EUR',
+      buyer: { name: 'Hélène Dupont', city: 'Marseille' },
+      lines: [
+        {
+          sku: product.sku,
+          description: 'Lampe',
+          unit: 'pièce',
+          quantity: '1.500',
+          unitPrice: '12.50',
+          discountBp: 1000,
+          vatRateBp: 2000,
+          netMinor: 1687,
+        },
+      ],
+      totals: {
+        netMinor: 1687,
+        vat: [{ vatRateBp: 2000, baseMinor: 1687, vatMinor: 337 }],
+        vatMinor: 337,
+        grossMinor: 2024,
+      },
+      paidMinor: 0,
+      balanceMinor: 2024,
+    });
+    expect(await read(body.id)).toEqual(body);
+  });
+
+  test('takes what a line says instead of what the product says', async () => {
+    const own = { description: 'Lampe bleue', unitPrice: '9.99', vatRateBp: 550 };
+    const { lines } = await add({ lines: [{ productId: product.id, quantity: '1', ...own }] });
+    expect(lines).toMatchObject([{ ...own, sku: product.sku, netMinor: 999 }]);
+  });
+
+  test('touches no stock', async () => {
+    const other = await billing.addProduct();
+    await add({ lines: [{ productId: other.id, quantity: '7' }] });
+    expect(await billing.stockOf(other.id)).toEqual(['10.000', '0.000']);
+  });
+
+  test('answers 422 with a pointer each for a customer and products that do not exist', async () => {
+    const before = await count();
+    const { status, body } = await send('POST /invoices', {
+      body: {
+        customerId: UNKNOWN,
+        lines: [...lines('1'), { productId: UNKNOWN, quantity: '1' }],
+      },
+    });
+    expect(status).toBe(422);
+    expect(pointersOf(body)).toEqual(['/customerId', '/lines/1/productId']);
+    expect(await count()).toBe(before);
+  });
+
+  test('answers 422 when a price would be copied from another currency', async () => {
+    const { status, body } = await send('POST /invoices', { body: draftOf({ currency: 'USD' }) });
+    expect(status).toBe(422);
+    expect(pointersOf(body)).toEqual(['/lines/0/unitPrice']);
+    const own = [{ productId: product.id, quantity: '1', unitPrice: '10' }];
+    expect(await add({ currency: 'USD', lines: own })).toMatchObject({ currency: 'USD' });
+  });
+
+  test('counts in the smallest unit of the currency', async () => {
+    const line = { productId: product.id, quantity: '1', unitPrice: '1234.5', vatRateBp: 1000 };
+    expect((await add({ currency: 'JPY', lines: [line] })).totals.grossMinor).toBe(1359);
+    expect((await add({ currency: 'TND', lines: [line] })).totals.grossMinor).toBe(1_357_950);
+  });
+
+  test('answers 422 for amounts that could not be exact', async () => {
+    const line = { productId: product.id, quantity: '999999999', unitPrice: '999999999999' };
+    const { status, body } = await send('POST /invoices', { body: draftOf({ lines: [line] }) });
+    expect(status).toBe(422);
+    expect(pointersOf(body)).toEqual(['/lines']);
+  });
+
+  test('gives one draft to 20 requests with the same Idempotency-Key, 422 to another body', async () => {
+    const before = await count();
+    const sent = { body: draftOf(), idempotencyKey: crypto.randomUUID() };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => send('POST /invoices', sent)),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
+    expect((await send('POST /invoices', sent)).body).toEqual(made[0]?.body);
+    expect((await send('POST /invoices', { ...sent, body: draftOf({ dueDays: 1 }) })).status).toBe(
+      422,
+    );
+    expect(await count()).toBe(before + 1);
+  });
+
+  test('answers 409 while the first request with the key still runs', async () => {
+    await billing.database.sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended('slow', 1))`;
+      const answer = await send('POST /invoices', { body: draftOf(), idempotencyKey: 'slow' });
+      expect(answer.status).toBe(409);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    });
+  });
+});
+
+describe('PUT, PATCH and DELETE /invoices/{id}', () => {
+  test('PUT replaces the draft and moves the ETag on', async () => {
+    const { id } = await add({ notes: 'Merci' });
+    const body = { customerId: customer.id, dueDays: 10, lines: lines('1', '3') };
+    const answer = await send(`PUT /invoices/${id}`, { body, ifMatch: 1 });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"2"');
+    expect(answer.body).toMatchObject({ id, notes: '', dueDays: 10, version: 2 });
+    expect(answer.body.lines.map(({ quantity }: { quantity: string }) => quantity)).toEqual([
+      '1',
+      '3',
+    ]);
+    expect(answer.body.totals.netMinor).toBe(5000);
+    expect(await read(id)).toEqual(answer.body);
+  });
+
+  test('PATCH changes what it names and nothing else', async () => {
+    const draft = await add({ notes: 'Merci' });
+    const answer = await send(`PATCH /invoices/${draft.id}`, { body: { dueDays: 7 }, ifMatch: 1 });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      ...draft,
+      dueDays: 7,
+      version: 2,
+      updatedAt: answer.body.updatedAt,
+    });
+  });
+
+  test('PATCH works without the services that it does not need', async () => {
+    const { id } = await add();
+    current = (await billing.start({ clients: nobody() })).app;
+    expect((await send(`PATCH /invoices/${id}`, { body: { notes: 'x' }, ifMatch: 1 })).status).toBe(
+      200,
+    );
+    const lookup = await send(`PATCH /invoices/${id}`, { body: { lines: lines('1') }, ifMatch: 2 });
+    expect(lookup.status).toBe(503);
+    expect(lookup.body.detail).toContain('inventory-service');
+  });
+
+  test('PATCH answers 422 for another currency under the same lines', async () => {
+    const { id } = await add();
+    const answer = await send(`PATCH /invoices/${id}`, { body: { currency: 'USD' }, ifMatch: 1 });
+    expect(answer.status).toBe(422);
+    expect(pointersOf(answer.body)).toEqual(['/currency']);
+  });
+
+  test('DELETE removes a draft', async () => {
+    const { id } = await add();
+    expect((await send(`DELETE /invoices/${id}`, { ifMatch: 1 })).status).toBe(204);
+    expect((await send(`GET /invoices/${id}`)).status).toBe(404);
+    expect((await send(`DELETE /invoices/${id}`, { ifMatch: 1 })).status).toBe(404);
+  });
+
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
+    const bodyOf = () => (method === 'DELETE' ? {} : { body: draftOf() });
+
+    test(`${method} answers 428 without If-Match, 412 with the current state when it is stale`, async () => {
+      const { id } = await add();
+      const line = `${method} /invoices/${id}`;
+      expect((await send(line, bodyOf())).status).toBe(428);
+      const stale = await send(line, { ...bodyOf(), ifMatch: 7 });
+      expect(stale.status).toBe(412);
+      expect(stale.headers.get('etag')).toBe('"1"');
+      expect(stale.body.current).toMatchObject({ id, version: 1 });
+      expect((await read(id)).version).toBe(1);
+    });
+
+    test(`${method} answers 404 for an unknown id`, async () => {
+      expect((await send(`${method} /invoices/${UNKNOWN}`, bodyOf())).status).toBe(404);
+    });
+
+    test(`${method} answers 409 for an invoice that was issued, which stays as it is`, async () => {
+      const issued = await issue();
+      const answer = await send(`${method} /invoices/${issued.id}`, { ...bodyOf(), ifMatch: '*' });
+      expect(answer.status).toBe(409);
+      expect(answer.body.type).toBe('/problems/not-a-draft');
+      expect(await read(issued.id)).toEqual(issued);
+    });
+  }
+
+  test('of changes made at once under one ETag, one wins and the others get 412', async () => {
+    const { id } = await add();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        send(`PATCH /invoices/${id}`, { body: { notes: `${n}` }, ifMatch: 1 }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 412)).toHaveLength(9);
+  });
+});
+
+describe('POST /invoices/{id}/finalize', () => {
+  test('gives number, dates and the buyer as he is today, and takes the stock', async () => {
+    const buyer = await billing.addCustomer({ name: 'Avant' });
+    const sold = await billing.addProduct();
+    const { id } = await add({
+      customerId: buyer.id,
+      dueDays: 10,
+      lines: [{ productId: sold.id, quantity: '3' }],
+    });
+    await billing.world.clients.customers.patch({
+      id: buyer.id,
+      ifMatch: 1,
+      body: { name: 'Après' },
+    });
+    const { status, headers, body } = await finalize(id, { ifMatch: 1 });
+    expect(status).toBe(200);
+    expect(headers.get('etag')).toBe('"2"');
+    const today = Temporal.Now.plainDateISO('Europe/Paris');
+    expect(body).toMatchObject({
+      status: 'open',
+      issueDate: today.toString(),
+      dueDate: today.add({ days: 10 }).toString(),
+      buyer: { name: 'Après' },
+      version: 2,
+    });
+    expect(body.number).toMatch(new RegExp(`^F${today.year}-\\d{5}$`));
+    expect(await billing.stockOf(sold.id)).toEqual(['7.000', '0.000']);
+  });
+
+  test('answers 409 when stock is short, with an entry per line; the draft stays, nothing is reserved', async () => {
+    const scarce = await billing.addProduct({ initialQuantity: '5' });
+    const draft = await add({
+      lines: [
+        ...lines('1'),
+        { productId: scarce.id, quantity: '3' },
+        { productId: scarce.id, quantity: '3' },
+      ],
+    });
+    const { status, body } = await finalize(draft.id);
+    expect(status).toBe(409);
+    expect(body.type).toBe('/problems/stock-short');
+    expect(pointersOf(body).every((pointer) => /^\/lines\/[12](\/|$)/.test(pointer))).toBe(true);
+    expect(pointersOf(body)).not.toEqual([]);
+    expect(await read(draft.id)).toEqual(draft);
+    expect(await billing.stockOf(scarce.id)).toEqual(['5.000', '0.000']);
+  });
+
+  test('issues services without any stock', async () => {
+    const service = await billing.addProduct({ trackStock: false, initialQuantity: '0' });
+    const { status } = await issue({ lines: [{ productId: service.id, quantity: '7.5' }] });
+    expect(status).toBe('open');
+  });
+
+  test('answers 422 for a draft without lines', async () => {
+    const { id } = await add({ lines: [] });
+    const { status, body } = await finalize(id);
+    expect(status).toBe(422);
+    expect(pointersOf(body)).toEqual(['/lines']);
+  });
+
+  test('answers 422 for a customer or a product that is no longer there', async () => {
+    const gone = await billing.addCustomer();
+    const goneProduct = await billing.addProduct();
+    const [one, two] = [
+      await add({ customerId: gone.id }),
+      await add({ lines: [...lines('1'), { productId: goneProduct.id, quantity: '1' }] }),
+    ];
+    await billing.world.clients.customers.remove({ id: gone.id, ifMatch: '*' });
+    await billing.world.clients.products.remove({ id: goneProduct.id, ifMatch: '*' });
+    expect(pointersOf((await finalize(one.id)).body)).toEqual(['/customerId']);
+    const answer = await finalize(two.id);
+    expect(answer.status).toBe(422);
+    expect(pointersOf(answer.body)).toContain('/lines/1/productId');
+    expect(await read(one.id)).toEqual(one);
+  });
+
+  test('answers 404, 428, 412 and, for what was issued, 409', async () => {
+    expect((await finalize(UNKNOWN)).status).toBe(404);
+    const { id } = await add();
+    expect((await finalize(id, {})).status).toBe(428);
+    const stale = await finalize(id, { ifMatch: 9 });
+    expect(stale.status).toBe(412);
+    expect(stale.body.current).toMatchObject({ id, status: 'draft' });
+    expect((await finalize(id, { ifMatch: 1 })).status).toBe(200);
+    const again = await finalize(id, { ifMatch: 2 });
+    expect(again.status).toBe(409);
+    expect(again.body.type).toBe('/problems/not-a-draft');
+  });
+
+  test('gives one number to 20 requests with the same Idempotency-Key, and the first answer to a repeat', async () => {
+    const { id } = await add();
+    const sent = { ifMatch: 1, idempotencyKey: `issue-${id}` };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => finalize(id, sent)));
+    expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
+    const made = answers.filter(({ status }) => status === 200);
+    expect(new Set(made.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    const again = await finalize(id, sent);
+    expect(again.status).toBe(200);
+    expect(again.body).toEqual(made[0]?.body);
+    expect(await read(id)).toEqual(again.body);
+    const { id: other } = await add();
+    expect((await finalize(other, sent)).status).toBe(422);
+  });
+
+  test('an issued invoice keeps what it says, whatever becomes of customer and product', async () => {
+    const buyer = await billing.addCustomer({ name: 'Imane' });
+    const sold = await billing.addProduct({ name: 'Chaise' });
+    const issued = await issue({
+      customerId: buyer.id,
+      lines: [{ productId: sold.id, quantity: '1' }],
+    });
+    const { customers, products } = billing.world.clients;
+    await customers.patch({ id: buyer.id, ifMatch: '*', body: { name: 'Autre' } });
+    await products.patch({ id: sold.id, ifMatch: '*', body: { name: 'Table', unitPrice: '1' } });
+    expect(await read(issued.id)).toEqual(issued);
+  });
+
+  test('an invoice over nothing is paid when it is issued', async () => {
+    const free = [{ productId: product.id, quantity: '1', discountBp: 10_000 }];
+    expect(await issue({ lines: free })).toMatchObject({ status: 'paid', balanceMinor: 0 });
+  });
+});
+
+describe('POST /invoices/{id}/payments', () => {
+  test('lowers the balance until the invoice is paid, and refuses more than is due', async () => {
+    const { id, balanceMinor } = await issue();
+    expect(balanceMinor).toBe(3000);
+    const first = await pay(id, 1000, { ifMatch: 2 });
+    expect(first.status).toBe(201);
+    expect(first.headers.get('location')).toBe(`/invoices/${id}`);
+    expect(first.body).toMatchObject({
+      status: 'open',
+      paidMinor: 1000,
+      balanceMinor: 2000,
+      version: 3,
+    });
+    const more = await pay(id, 2001);
+    expect(more.status).toBe(409);
+    expect(more.body.type).toBe('/problems/overpaid');
+    expect((await pay(id, 2000)).body).toMatchObject({ status: 'paid', balanceMinor: 0 });
+    expect((await pay(id, 1)).status).toBe(409);
+  });
+
+  test('answers 409 for a draft and a void invoice', async () => {
+    const { id } = await add();
+    expect((await pay(id, 1)).body.type).toBe('/problems/not-open');
+    const { id: voided } = await issue();
+    await send(`POST /invoices/${voided}/void`, {
+      body: { restock: false, reason: 'x' },
+      ifMatch: '*',
+    });
+    expect((await pay(voided, 1)).body.type).toBe('/problems/not-open');
+  });
+
+  test('answers 404, 428 and 412', async () => {
+    const { id } = await issue();
+    expect((await pay(UNKNOWN, 1)).status).toBe(404);
+    expect((await pay(id, 1, {})).status).toBe(428);
+    expect((await pay(id, 1, { ifMatch: 1 })).status).toBe(412);
+    expect((await pay(UNKNOWN, 1, { ifMatch: '*', idempotencyKey: 'pay-nobody' })).status).toBe(
+      404,
+    );
+  });
+
+  test('answers 422 for a day that the calendar does not have', async () => {
+    const { id } = await issue();
+    for (const paidOn of ['2026-02-30', '0000-01-01', '2026-1-1', 'today']) {
+      const answer = await send(`POST /invoices/${id}/payments`, {
+        body: { amountMinor: 1, paidOn },
+        ifMatch: '*',
+      });
+      expect(answer.status).toBe(422);
+      expect(pointersOf(answer.body)).toEqual(['/paidOn']);
+    }
+  });
+
+  test('is noted once under one Idempotency-Key', async () => {
+    const { id } = await issue();
+    const sent = { ifMatch: '*', idempotencyKey: `pay-${id}` };
+    await Promise.all(Array.from({ length: 5 }, () => pay(id, 500, sent)));
+    expect((await pay(id, 500, sent)).status).toBe(201);
+    expect((await read(id)).paidMinor).toBe(500);
+  });
+
+  test('of payments made at once none goes beyond the balance', async () => {
+    const { id } = await issue();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => pay(id, 1000)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect((await read(id)).balanceMinor).toBe(0);
+  });
+});
+
+describe('POST /invoices/{id}/void', () => {
+  test('brings the goods back into stock, all lines of a product at once, or leaves them', async () => {
+    const sold = await billing.addProduct();
+    const service = await billing.addProduct({ trackStock: false, initialQuantity: '0' });
+    const bought = ['1.5', '2'].map((quantity) => ({ productId: sold.id, quantity }));
+    const one = await issue({ lines: [...bought, { productId: service.id, quantity: '1' }] });
+    const two = await issue({ lines: bought.slice(1) });
+    expect(await billing.stockOf(sold.id)).toEqual(['4.500', '0.000']);
+    const answer = await makeVoid(one.id, true);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ status: 'void', number: one.number, balanceMinor: 0 });
+    expect(await billing.stockOf(sold.id)).toEqual(['8.000', '0.000']);
+    await makeVoid(two.id, false);
+    expect(await billing.stockOf(sold.id)).toEqual(['8.000', '0.000']);
+  });
+
+  test('answers 404, 428, 412 and 409 for a draft and for what is paid in part', async () => {
+    expect((await makeVoid(UNKNOWN, false)).status).toBe(404);
+    const draft = await add();
+    expect((await makeVoid(draft.id, false, {})).status).toBe(428);
+    expect((await makeVoid(draft.id, false, { ifMatch: 4 })).status).toBe(412);
+    expect((await makeVoid(draft.id, false)).body.type).toBe('/problems/not-open');
+    const { id } = await issue();
+    const body = { amountMinor: 1, paidOn: '2026-11-22' };
+    await send(`POST /invoices/${id}/payments`, { body, ifMatch: '*' });
+    const paid = await makeVoid(id, false);
+    expect(paid.status).toBe(409);
+    expect(paid.body.type).toBe('/problems/already-paid');
+  });
+
+  test('happens once under one Idempotency-Key', async () => {
+    const sold = await billing.addProduct();
+    const { id } = await issue({ lines: [{ productId: sold.id, quantity: '4' }] });
+    const sent = { ifMatch: 2, idempotencyKey: `void-${id}` };
+    const first = await makeVoid(id, true, sent);
+    expect((await makeVoid(id, true, sent)).body).toEqual(first.body);
+    expect(await billing.stockOf(sold.id)).toEqual(['10.000', '0.000']);
+  });
+});
+
+describe('GET /invoices', () => {
+  test('searches number, customer and amount, whatever case, accents and way of writing', async () => {
+    const buyer = await billing.addCustomer({ name: 'Café Zürich & Fils' });
+    const price = [{ productId: product.id, quantity: '1', unitPrice: '8641.975', vatRateBp: 0 }];
+    const { id, number } = await issue({ customerId: buyer.id, lines: price });
+    expect(await ids('?q=cafe%20zurich')).toEqual([id]);
+    expect(await ids('?q=FILS%20CAFÉ')).toEqual([id]);
+    expect(await ids(`?q=${number?.toLowerCase()}`)).toEqual([id]);
+    for (const amount of ['8641.98', '8641,98', '8%20641,98']) {
+      expect(await ids(`?q=${amount}`)).toEqual([id]);
+    }
+    expect(await ids('?q=nobody-has-this-name')).toEqual([]);
+  });
+
+  test('filters by status and customer', async () => {
+    const buyer = await billing.addCustomer({ name: 'Filtre' });
+    const draft = await add({ customerId: buyer.id });
+    const open = await issue({ customerId: buyer.id });
+    const of = `?customerId=${buyer.id}`;
+    expect(await ids(of)).toEqual([open.id, draft.id]);
+    expect(await ids(`${of}&status=draft`)).toEqual([draft.id]);
+    expect(await ids(`${of}&status=open`)).toEqual([open.id]);
+    expect(await ids(`${of}&status=void`)).toEqual([]);
+    expect((await send('GET /invoices?status=lost')).status).toBe(422);
+    expect((await send('GET /invoices?customerId=7')).status).toBe(422);
+  });
+
+  test('sorts by every field that it names, and pages with a total', async () => {
+    const buyer = await billing.addCustomer({ name: 'Tri' });
+    const made = [];
+    for (const quantity of ['3', '1', '2']) {
+      made.push(
+        await issue({ customerId: buyer.id, dueDays: Number(quantity), lines: lines(quantity) }),
+      );
+    }
+    const [three, one, two] = made.map(({ id }) => id);
+    const of = `?customerId=${buyer.id}`;
+    expect(await ids(`${of}&sort=grossMinor`)).toEqual([one, two, three]);
+    expect(await ids(`${of}&sort=-dueDate`)).toEqual([three, two, one]);
+    expect(await ids(`${of}&sort=number`)).toEqual([three, one, two]);
+    expect(await ids(`${of}&sort=customerName,issueDate,-createdAt`)).toEqual([two, one, three]);
+    const { body } = await send(`GET /invoices${of}&page=1&size=2`);
+    expect(body).toMatchObject({ page: 1, size: 2, total: 3, totalIsExact: true });
+    expect(body.items).toHaveLength(1);
+    expect(body.items[0]).toEqual({
+      id: three,
+      status: 'open',
+      number: made[0]?.number,
+      customerId: buyer.id,
+      customerName: 'Tri',
+      currency: 'EUR',
+      issueDate: made[0]?.issueDate,
+      dueDate: made[0]?.dueDate,
+      grossMinor: 4500,
+      balanceMinor: 4500,
+      version: 2,
+      createdAt: made[0]?.createdAt,
+    });
+  });
+
+  test('GET /invoices/{id} answers 404 for an unknown id', async () => {
+    expect((await send(`GET /invoices/${UNKNOWN}`)).status).toBe(404);
+  });
+});
+
+/** Clients of services that nobody runs. */
+const nobody = () => createClients({ discovery: fixedDiscovery({}) });
+
+describe('a service that is needed', () => {
+  const servers: Bun.Server<undefined>[] = [];
+  const clientsOf = (answer: () => Response | Promise<Response>) => {
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: answer });
+    servers.push(server);
+    const { origin } = server.url;
+    const services = { 'customer-service': [origin], 'inventory-service': [origin] };
+    return createClients({ discovery: fixedDiscovery(services), timeoutMs: 50 });
+  };
+  afterAll(() => Promise.all(servers.map((server) => server.stop(true))));
+
+  for (const { what, status, clients } of [
+    { what: 'is away', status: 503, clients: nobody },
+    { what: 'answers nonsense', status: 502, clients: () => clientsOf(() => new Response('?')) },
+    {
+      what: 'does not answer',
+      status: 504,
+      clients: () => clientsOf(() => new Promise<Response>(() => undefined)),
+    },
+  ]) {
+    test(`and ${what} gives ${status} with its name, and nothing has changed`, async () => {
+      const draft = await add();
+      const open = await issue();
+      const before = await count();
+      const requests: [string, object][] = [
+        ['POST /invoices', { body: draftOf() }],
+        [`PUT /invoices/${draft.id}`, { body: draftOf(), ifMatch: 1 }],
+        [`PATCH /invoices/${draft.id}`, { body: { lines: lines('1') }, ifMatch: 1 }],
+        [`POST /invoices/${draft.id}/finalize`, { ifMatch: 1 }],
+        [`POST /invoices/${open.id}/void`, { body: { restock: true, reason: 'x' }, ifMatch: 2 }],
+      ];
+      const answers = [];
+      for (const [line, request] of requests) {
+        // Clients anew, which have not learned yet to leave the others in peace.
+        current = (await billing.start({ clients: clients() })).app;
+        answers.push(await send(line, request));
+      }
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => status));
+      for (const { body } of answers) expect(body.detail).toMatch(/(customer|inventory)-service/);
+      expect(await count()).toBe(before);
+      expect(await read(draft.id)).toEqual(draft);
+      expect(await read(open.id)).toEqual(open);
+      // What needs nobody goes on.
+      expect((await send('GET /invoices')).status).toBe(200);
+      expect(
+        (
+          await send(`POST /invoices/${open.id}/payments`, {
+            body: { amountMinor: 1, paidOn: '2026-11-22' },
+            ifMatch: '*',
+          })
+        ).status,
+      ).toBe(201);
+      current = app;
+      const later = await send(`POST /invoices/${draft.id}/finalize`, { ifMatch: 1 });
+      expect(later.status).toBe(200);
+    });
+  }
+});
+
+describe('bad input', () => {
+  const bodies = {
+    create: draftOfNobody(),
+    update: draftOfNobody(),
+    patch: {},
+    void: { restock: false, reason: 'x' },
+    pay: { amountMinor: 1, paidOn: '2026-11-22' },
+  };
+  for (const bad of badRequests(invoices, { bodies })) {
+    test(`${bad.name} answers ${bad.status} and writes nothing`, async () => {
+      const before = await count();
+      const response = await recorder.request(bad.path, bad.init);
+      expect(response.status).toBe(bad.status);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(response.headers.get('allow')).toBe(bad.allow ?? null);
+      const { errors = [] } = Problem.parse(await response.json());
+      expect(pointersOf({ errors })).toEqual(expect.arrayContaining([...(bad.pointers ?? [])]));
+      expect(await count()).toBe(before);
+    });
+  }
+
+  test('an Idempotency-Key that cannot be one answers 422 on every transition', async () => {
+    const { id } = await add();
+    const sent = { ifMatch: '*', idempotencyKey: 'k'.repeat(256) };
+    expect((await send(`POST /invoices/${id}/finalize`, sent)).status).toBe(422);
+  });
+
+  test('whatever is sent, the answer is one that the contract declares, never a 5xx', async () => {
+    const { id } = await add();
+    const { id: issued } = await issue();
+    const known = [id, issued, customer.id, product.id];
+    await fc.assert(
+      fc.asyncProperty(hostileRequests(invoices, known), async ({ path, init }) => {
+        const response = await recorder.request(path, init);
+        expect(response.status).toBeLessThan(500);
+      }),
+      { numRuns: 400 },
+    );
+  }, 60_000);
+});
+
+test('every status that openapi.json declares was produced', () => {
+  expect(recorder.missingStatuses()).toEqual([]);
+});
+
+function draftOfNobody() {
+  return { customerId: UNKNOWN, lines: [] };
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+
+import { startTestBilling, type TestBilling } from './testing-billing.ts';
+
+let billing: TestBilling;
+let issuedId: string;
+let draftId: string;
+
+beforeAll(async () => {
+  billing = await startTestBilling();
+  const { app } = await billing.start();
+  const customer = await billing.addCustomer();
+  const product = await billing.addProduct();
+  const post = async (path: string, body: object) => {
+    const response = await app.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'if-match': '*' },
+      body: JSON.stringify(body),
+    });
+    return JSON.parse(await response.text());
+  };
+  const draft = {
+    customerId: customer.id,
+    lines: [1, 2].map((quantity) => ({ productId: product.id, quantity: `${quantity}` })),
+  };
+  ({ id: draftId } = await post('/invoices', draft));
+  ({ id: issuedId } = await post('/invoices', draft));
+  await post(`/invoices/${issuedId}/finalize`, {});
+  await post(`/invoices/${issuedId}/payments`, { amountMinor: 100, paidOn: '2026-11-22' });
+});
+afterAll(() => billing.stop());
+
+/** Runs plain SQL as anybody with the database's password could. */
+const run = (statement: string): Promise<string> =>
+  billing.database.sql.unsafe(statement.replaceAll('$issued', `'${issuedId}'`)).then(
+    () => 'done',
+    (error: unknown) => String(error),
+  );
+
+describe('the database refuses by plain SQL', () => {
+  for (const statement of [
+    "update invoice set number = 'F2026-99999' where id = $issued",
+    'update invoice set seq = seq + 1 where id = $issued',
+    "update invoice set buyer = jsonb_set(buyer, '{name}', '\"X\"') where id = $issued",
+    'update invoice set gross_minor = gross_minor + 1, net_minor = net_minor + 1 where id = $issued',
+    'update invoice set issue_date = issue_date - 1 where id = $issued',
+    'update invoice set due_date = due_date + 1 where id = $issued',
+    "update invoice set notes = 'other' where id = $issued",
+    "update invoice set currency = 'USD' where id = $issued",
+    'update invoice set customer_id = gen_random_uuid() where id = $issued',
+    'update invoice set created_at = now() where id = $issued',
+    `update invoice set status = 'draft', series = null, year = null, seq = null, number = null,
+       issue_date = null, due_date = null where id = $issued`,
+    'delete from invoice where id = $issued',
+    'truncate invoice cascade',
+    'update invoice_line set quantity = 99 where invoice_id = $issued',
+    "update invoice_line set description = 'other' where invoice_id = $issued and position = 1",
+    'update invoice_line set invoice_id = gen_random_uuid() where invoice_id = $issued',
+    'delete from invoice_line where invoice_id = $issued',
+    `insert into invoice_line
+       select invoice_id, 9, product_id, sku, description, unit, quantity, unit_price,
+         discount_bp, vat_rate_bp, net_minor
+       from invoice_line where invoice_id = $issued limit 1`,
+    'truncate invoice_line',
+    'update payment set amount_minor = 1',
+    'delete from payment',
+    'truncate payment',
+    'update number_series set last_seq = last_seq - 1',
+    'update number_series set last_issue_date = last_issue_date - 1',
+    'delete from number_series',
+    'update invoice set paid_minor = gross_minor + 1 where id = $issued',
+    'update invoice set paid_minor = -1 where id = $issued',
+  ]) {
+    test(statement.replaceAll(/\s+/g, ' '), async () => {
+      const before = await everything();
+      expect(await run(statement)).toMatch(/cannot|never changed|violates/);
+      expect(await everything()).toEqual(before);
+    });
+  }
+});
+
+test('a line of a draft cannot be moved to an issued invoice', async () => {
+  const move = `update invoice_line set invoice_id = $issued, position = 7
+    where invoice_id = '${draftId}' and position = 0`;
+  expect(await run(move)).toContain('cannot change');
+});
+
+test('what happens to an issued invoice can be noted', async () => {
+  await run(
+    "update invoice set status = 'uncollectible', version = version + 1 where id = $issued",
+  );
+  await run("update invoice set status = 'open', updated_at = now() where id = $issued");
+});
+
+async function everything() {
+  const { sql } = billing.database;
+  return [
+    await sql`select * from invoice order by id`,
+    await sql`select * from invoice_line order by invoice_id, position`,
+    await sql`select * from payment`,
+    await sql`select * from number_series`,
+  ].map((rows) =>
+    JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+  );
+}

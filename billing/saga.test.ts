@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+
+import type { Customer } from 'customer/contract';
+import type { Product } from 'inventory/contract';
+import { connect } from 'platform/database';
+import { RemoteError } from 'platform/remote-error';
+import { until } from 'platform/testing';
+
+import type { Clients } from './clients.ts';
+import type { Invoice } from './contract.ts';
+import { around, startTestBilling, type TestBilling } from './testing-billing.ts';
+
+type Started = Awaited<ReturnType<TestBilling['start']>>;
+
+let billing: TestBilling;
+let app: Started['app'];
+let customer: Customer;
+
+beforeAll(async () => {
+  billing = await startTestBilling();
+  ({ app } = await billing.start());
+  customer = await billing.addCustomer();
+});
+afterAll(() => billing.stop());
+
+const HEADERS = { 'content-type': 'application/json', 'if-match': '*' };
+const post = async (path: string, body: object = {}, through = app) => {
+  const response = await through.request(path, {
+    method: 'POST',
+    headers: HEADERS,
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: JSON.parse(await response.text()) };
+};
+const draftOf = async (product: Product, quantity = '1', notes = ''): Promise<Invoice> => {
+  const lines = [{ productId: product.id, quantity }];
+  return (await post('/invoices', { customerId: customer.id, notes, lines })).body;
+};
+const finalize = (id: string, through = app) => post(`/invoices/${id}/finalize`, {}, through);
+const read = async (id: string): Promise<Invoice> =>
+  JSON.parse(await (await app.request(`/invoices/${id}`)).text());
+const outboxOf = (id: string) => billing.database.sql<{ lastError: string }[]>`
+  select last_error from outbox where invoice_id = ${id}
+`;
+const delivered = (id: string) =>
+  until(async () => (await outboxOf(id)).length === 0, { what: 'the delivery' });
+const real = () => billing.world.clients;
+const hurry = (id: string) => billing.database.sql`
+  update outbox set next_attempt_at = now() where invoice_id = ${id}
+`;
+
+describe('numbers', () => {
+  test('200 parallel issues, a fifth of which fail, give the numbers 1 to N without a gap', async () => {
+    const { sql } = billing.database;
+    await sql`
+      create function fail_on_demand() returns trigger language plpgsql as
+      'begin raise exception ''failed on demand''; end'
+    `;
+    await sql`
+      create trigger zz_fail_on_demand after update on invoice
+      for each row when (new.notes = 'fail') execute function fail_on_demand()
+    `;
+    const plenty = await billing.addProduct({ initialQuantity: '1000' });
+    const none = await billing.addProduct({ initialQuantity: '0' });
+    const drafts = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        draftOf(n % 10 === 3 ? none : plenty, '1', n % 10 === 7 ? 'fail' : ''),
+      ),
+    );
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (r) => app.fetch(r) });
+    const replies = await Promise.all(
+      drafts.map(({ id }) =>
+        fetch(`${server.url.origin}/invoices/${id}/finalize`, { method: 'POST', headers: HEADERS }),
+      ),
+    );
+    await server.stop(true);
+    const statuses = Map.groupBy(replies, ({ status }) => status);
+    expect([...statuses].map(([status, group]) => [status, group.length])).toEqual(
+      expect.arrayContaining([
+        [200, 160],
+        [409, 20],
+        [500, 20],
+      ]),
+    );
+    const numbers = await sql<{ seq: number }[]>`
+      select seq from invoice where number is not null order by seq
+    `;
+    expect(numbers.map(({ seq }) => seq)).toEqual(Array.from({ length: 160 }, (_, n) => n + 1));
+    await until(async () => (await sql`select from outbox`).length === 0);
+    expect(await billing.stockOf(plenty.id)).toEqual(['840.000', '0.000']);
+    await sql`drop trigger zz_fail_on_demand on invoice`;
+  }, 60_000);
+
+  test('an invoice is never dated before the last one of its series', async () => {
+    const product = await billing.addProduct();
+    const { sql } = billing.database;
+    const lastDay = `${Temporal.Now.plainDateISO('Europe/Paris').year}-12-31`;
+    await finalize((await draftOf(product)).id);
+    await sql`update number_series set last_issue_date = ${lastDay}`;
+    const { body } = await finalize((await draftOf(product)).id);
+    expect(body.issueDate).toBe(lastDay);
+  });
+});
+
+/** Ends as a killed process does: nothing is tidied up, its connections are gone. */
+async function dying(clientsOf: (die: () => Promise<never>) => Clients) {
+  const death = Promise.withResolvers<void>();
+  const die = () => {
+    death.resolve();
+    return new Promise<never>(() => undefined);
+  };
+  const sql = connect(billing.database.url);
+  const { app, stop } = await billing.start({ clients: clientsOf(die), owner: 'mortal', sql });
+  return {
+    async finalize(id: string) {
+      void Promise.resolve(finalize(id, app)).catch(() => undefined);
+      await death.promise;
+      await stop();
+      await sql.end({ timeout: 0 });
+    },
+  };
+}
+
+describe('a crash', () => {
+  test.each([
+    [
+      'before the stock was reserved',
+      (die: () => Promise<never>) => around(real(), 'reserve', die),
+    ],
+    [
+      'after the stock was reserved',
+      (die: () => Promise<never>) =>
+        around(real(), 'reserve', async (call) => {
+          await call();
+          return die();
+        }),
+    ],
+  ])('%s leaves a draft that can be issued, with nothing reserved', async (_, clientsOf) => {
+    const product = await billing.addProduct();
+    const draft = await draftOf(product, '4');
+    await (await dying(clientsOf)).finalize(draft.id);
+    expect((await finalize(draft.id)).body.type).toBe('/problems/being-issued');
+
+    await billing.start({ owner: 'mortal' });
+    await delivered(draft.id);
+    expect(await read(draft.id)).toEqual(draft);
+    expect(await billing.stockOf(product.id)).toEqual(['10.000', '0.000']);
+    expect((await finalize(draft.id)).status).toBe(200);
+    expect(await billing.stockOf(product.id)).toEqual(['6.000', '0.000']);
+  });
+
+  test.each([
+    ['before the inventory is told', (die: () => Promise<never>) => around(real(), 'commit', die)],
+    [
+      'after the inventory was told, before it is noted',
+      (die: () => Promise<never>) =>
+        around(real(), 'commit', async (call) => {
+          await call();
+          return die();
+        }),
+    ],
+  ])('%s that an invoice is issued takes the stock once', async (_, clientsOf) => {
+    const product = await billing.addProduct();
+    const { id } = await draftOf(product, '4');
+    await (await dying(clientsOf)).finalize(id);
+    expect((await read(id)).status).toBe('open');
+
+    await billing.start({ owner: 'mortal' });
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['6.000', '0.000']);
+  });
+
+  test('of another process is noticed when its time is over', async () => {
+    const product = await billing.addProduct();
+    const draft = await draftOf(product, '4');
+    await (await dying((die) => around(real(), 'reserve', die))).finalize(draft.id);
+    await billing.database.sql`update finalization set expires_at = now()`;
+    expect((await finalize(draft.id)).status).toBe(200);
+    await delivered(draft.id);
+    expect(await billing.stockOf(product.id)).toEqual(['6.000', '0.000']);
+  });
+});
+
+test('a draft that is being issued cannot be changed, deleted or issued twice', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product);
+  const reserved = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const slow = await billing.start({
+    clients: around(real(), 'reserve', async (call) => {
+      const reply = await call();
+      reserved.resolve();
+      await goOn.promise;
+      return reply;
+    }),
+  });
+  const issuing = finalize(id, slow.app);
+  await reserved.promise;
+  for (const [method, body] of [
+    ['PATCH', JSON.stringify({ notes: 'x' })],
+    ['DELETE', null],
+  ] as const) {
+    const response = await app.request(`/invoices/${id}`, { method, headers: HEADERS, body });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ type: '/problems/being-issued' });
+  }
+  expect((await finalize(id)).body.type).toBe('/problems/being-issued');
+  goOn.resolve();
+  expect((await issuing).status).toBe(200);
+  expect(await billing.stockOf(product.id)).toEqual(['9.000', '0.000']);
+});
+
+test('who has lost the draft to the recovery issues nothing', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product);
+  const late = await billing.start({
+    clients: around(real(), 'reserve', async (call) => {
+      const reply = await call();
+      await billing.database.sql`delete from finalization where invoice_id = ${id}`;
+      return reply;
+    }),
+  });
+  expect((await finalize(id, late.app)).body.type).toBe('/problems/being-issued');
+  expect((await read(id)).status).toBe('draft');
+});
+
+test('giving back what an earlier attempt reserved never hits a later one', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product, '2');
+  await billing.database.sql`
+    insert into outbox (invoice_id, action, next_attempt_at)
+    values (${id}, 'release', now() + interval '1 hour')
+  `;
+  expect((await finalize(id)).status).toBe(200);
+  expect(await outboxOf(id)).toHaveLength(0);
+  expect(await billing.stockOf(product.id)).toEqual(['8.000', '0.000']);
+});
+
+const afterItRanOut = (before: () => Promise<unknown>) => {
+  let hasRunOut = false;
+  return billing.start({
+    clients: around(real(), 'reserve', async (call) => {
+      const reply = await call();
+      if (hasRunOut) return reply;
+      hasRunOut = true;
+      const [row] = await billing.database.sql`select invoice_id as id from finalization`;
+      await real().products.release({ id: String(row?.['id']) });
+      await before();
+      return reply;
+    }),
+  });
+};
+
+describe('a reservation that ran out between issue and commit', () => {
+  test('is taken again', async () => {
+    const product = await billing.addProduct();
+    const { id } = await draftOf(product, '3');
+    const { app } = await afterItRanOut(async () => undefined);
+    expect((await finalize(id, app)).status).toBe(200);
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['7.000', '0.000']);
+  });
+
+  test('stays visible when the stock is gone, and is taken when there is some again', async () => {
+    const product = await billing.addProduct({ initialQuantity: '3' });
+    const { id } = await draftOf(product, '3');
+    const move = (delta: string, reason: 'adjustment' | 'receipt') =>
+      real().products.move({ id: product.id, body: { delta, reason } });
+    const { app } = await afterItRanOut(() => move('-2', 'adjustment'));
+    expect((await finalize(id, app)).status).toBe(200);
+    const [row] = await outboxOf(id);
+    expect(row?.lastError).toContain('409');
+    await move('5', 'receipt');
+    await hurry(id);
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['3.000', '0.000']);
+  });
+});
+
+test('an inventory that is away after the issue is told when it is back, once, by one of two processes', async () => {
+  const product = await billing.addProduct();
+  let isAway = true;
+  const told: unknown[] = [];
+  const clients = around(real(), 'commit', async (call) => {
+    if (isAway) {
+      const service = 'inventory-service';
+      throw new RemoteError('away', { service, operation: 'commit', failure: 'unavailable' });
+    }
+    told.push(undefined);
+    return call();
+  });
+  await billing.stopAll();
+  const [one] = await Promise.all([billing.start({ clients }), billing.start({ clients })]);
+  const drafts = await Promise.all(Array.from({ length: 5 }, () => draftOf(product)));
+  for (const { id } of drafts) expect((await finalize(id, one.app)).status).toBe(200);
+  expect(await billing.stockOf(product.id)).toEqual(['10.000', '5.000']);
+  isAway = false;
+  for (const { id } of drafts) await hurry(id);
+  for (const { id } of drafts) await delivered(id);
+  expect(told).toHaveLength(5);
+  expect(await billing.stockOf(product.id)).toEqual(['5.000', '0.000']);
+});
