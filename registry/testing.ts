@@ -45,7 +45,13 @@ export function testRegistry({
       new Request(`http://registry.test${path}`, { method, headers, body: body ?? null }),
     );
   const json = async (path: string, headers: Record<string, string> = {}): Promise<unknown> =>
-    await (await request('GET', path, { accept: 'application/json', ...headers })).json();
+    await (
+      await request('GET', path, {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        ...headers,
+      })
+    ).json();
   const register = async (fields: InstanceFields): Promise<Response> =>
     await request(
       'POST',

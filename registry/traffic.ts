@@ -47,13 +47,16 @@ export function endpointOf(method: string, path: string): Endpoint {
   const [kind, app, id, what] = parts;
   if (kind !== 'apps') return OTHER_KINDS[kind ?? ''] ?? 'other';
   if (what !== undefined) return what === 'status' ? 'status' : 'metadata';
-  if (method === 'POST') return 'register';
-  if (method === 'DELETE') return 'cancel';
+  return method === 'GET' ? fetchOf(app, id) : (CHANGES[method] ?? 'other');
+}
+
+function fetchOf(app: string | undefined, id: string | undefined): Endpoint {
   if (id !== undefined) return 'instance';
   if (app === undefined) return 'apps';
   return app === 'delta' ? 'delta' : 'app';
 }
 
+const CHANGES: Readonly<Record<string, Endpoint>> = { POST: 'register', DELETE: 'cancel' };
 const OTHER_KINDS: Readonly<Record<string, Endpoint>> = {
   instances: 'instance',
   vips: 'address',
