@@ -21,7 +21,7 @@ test('a line is one JSON object with its fields at the top', async () => {
   expect(line).toMatchObject({
     level: 'INFO',
     logger: 'shelf',
-    message: 'Put "cup" away',
+    message: 'Put cup away',
     boards: 2,
   });
 });

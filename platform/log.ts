@@ -6,6 +6,7 @@ import {
   getLogger,
   type Logger,
   type LogLevel,
+  type LogRecord,
 } from '@logtape/logtape';
 
 import { currentContext } from './request-context.ts';
@@ -24,7 +25,7 @@ export function createLog({ name, level }: { name: string; level: LogLevel }): L
     : getJsonLinesFormatter({ properties: 'flatten' });
   configureSync({
     reset: true,
-    sinks: { stdout: (record) => process.stdout.write(format(record)) },
+    sinks: { stdout: (record) => process.stdout.write(format(withPlainMessage(record))) },
     loggers: [
       { category: [], sinks: ['stdout'], lowestLevel: level },
       { category: ['silent'], sinks: [], parentSinks: 'override' },
@@ -33,6 +34,12 @@ export function createLog({ name, level }: { name: string; level: LogLevel }): L
     contextLocalStorage: requestFields,
   });
   return getLogger(name);
+}
+
+/** The formatters would put each value of a message in quotes, which makes lines hard to read. */
+function withPlainMessage(record: LogRecord): LogRecord {
+  const words = record.message.map((part) => (typeof part === 'string' ? part : Bun.inspect(part)));
+  return { ...record, message: [words.join('')] };
 }
 
 /** A log that keeps silent, for tests and libraries. */
