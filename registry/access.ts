@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import type { Server } from 'bun';
 import { ProblemError, problemResponse } from 'platform/problem';
 import { z } from 'zod';
 
@@ -31,8 +30,11 @@ type AccessDeps = {
   readonly host: string;
 };
 
+/** Tells who is asking; a Bun server does. */
+type Peers = { requestIP(request: Request): { readonly address: string } | null };
+
 /** The answer to a request that may not be made; undefined for one that may. */
-export type Access = (request: Request, server?: Server<undefined>) => Response | undefined;
+export type Access = (request: Request, server?: Peers) => Response | undefined;
 
 export function createAccess({ users, host }: AccessDeps): Access {
   if (users !== undefined) return byPassword(users);

@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from 'platform/metrics';
 import { createAccess, type User } from './access.ts';
 import { createEurekaApp } from './eureka-app.ts';
 import { createEventLog } from './event-log.ts';
+import type { Instance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import { createProber } from './probe.ts';
 import { createRateLimit, type FetchRates } from './rate-limit.ts';
@@ -33,6 +34,8 @@ export type RegistryDeps = {
 export type RegistryApp = {
   readonly app: App;
   readonly watch: Watch;
+  /** Brings back who was here before a restart, and asks each whether it still is. */
+  restore(instances: readonly Instance[]): void;
   fetch(request: Request, server?: Server<undefined>): Response | Promise<Response>;
 };
 
@@ -65,6 +68,10 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   return {
     app,
     watch,
+    restore(instances) {
+      for (const instance of instances) leases.restore(instance);
+      for (const { id } of instances) prober.check(id);
+    },
     fetch(request, server) {
       const startedMs = performance.now();
       const refusal = access(request, server);

@@ -52,6 +52,12 @@ export function createLeases(deps: LeasesDeps = {}) {
     changesSince: (since: number) => recent.since(since),
     register: (given: Instance, options?: RegisterOptions) =>
       register(table, tombstones, given, options),
+    /** Brings back an instance of an earlier life, marked until it is heard of. */
+    restore: (instance: Instance) => {
+      table.put(instance, 'restored');
+      const lease = find(instance.app, instance.id);
+      if (lease !== undefined) lease.restored = true;
+    },
     renew: (app: string, id: string, asked?: Asked) => renew(table, app, id, asked),
     cancel: (app: string, id: string) => cancel(table, tombstones, app, id),
     evict: (app: string, id: string, reason: EvictionReason) => evict(table, app, id, reason),

@@ -1,41 +1,21 @@
-import { commonConfig, port, readConfig } from 'platform/config';
+import { readConfig } from 'platform/config';
 import { createLog } from 'platform/log';
 import { createMetrics } from 'platform/metrics';
 import { serve } from 'platform/service';
-import { z } from 'zod';
 
-import { UserList } from './access.ts';
 import { createRegistryApp } from './app.ts';
+import { registryConfig } from './config.ts';
 import { createLeases } from './leases.ts';
-import { MODES } from './modes.ts';
+import { readSnapshot } from './snapshot.ts';
 import { startUpkeep } from './upkeep.ts';
 
-const config = readConfig(
-  z.object({
-    ...commonConfig,
-    REGISTRY_PORT: port(8761),
-    PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-    REGISTRY_USERS: UserList.optional(),
-    REGISTRY_MODE: z.enum(['default', 'strict']).default('default'),
-  }),
-);
-const log = createLog({ name: 'registry', level: config.LOG_LEVEL });
+const { listen: config, mode, snapshotFile, ...rest } = readConfig(registryConfig);
+const log = createLog({ name: 'registry', level: rest.log });
 const metrics = createMetrics();
-const leases = createLeases({ mode: MODES[config.REGISTRY_MODE] });
-const registry = createRegistryApp({
-  leases,
-  log,
-  metrics,
-  host: config.HOST,
-  users: config.REGISTRY_USERS,
-  maxBodyBytes: config.MAX_BODY_BYTES,
-});
-const upkeep = startUpkeep({ leases, log });
-serve({
-  ...registry,
-  log,
-  metrics,
-  config: { HOST: config.HOST, PORT: config.PORT ?? config.REGISTRY_PORT },
-  endStreams: () => registry.watch.stop(),
-  close: async () => upkeep.stop(),
-});
+const past = await readSnapshot(snapshotFile, log);
+const leases = createLeases({ mode, startVersion: Math.max(Date.now(), past.version + 1) });
+const registry = createRegistryApp({ ...rest.app, leases, log, metrics });
+registry.restore(past.instances);
+const upkeep = startUpkeep({ leases, log, snapshotFile });
+const endStreams = () => registry.watch.stop();
+serve({ ...registry, log, metrics, config, endStreams, close: () => upkeep.stop() });

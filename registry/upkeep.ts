@@ -2,19 +2,50 @@ import type { Log } from 'platform/log';
 
 import { createEvictor } from './eviction.ts';
 import type { Leases } from './leases.ts';
+import { writeSnapshot } from './snapshot.ts';
 
-/** Runs what must happen by itself: evictions, and forgetting what is old. */
-export function startUpkeep({ leases, log }: { leases: Leases; log: Log }): { stop(): void } {
+type UpkeepDeps = {
+  readonly leases: Leases;
+  readonly log: Log;
+  readonly snapshotFile: string | undefined;
+};
+
+/** What a crash may forget: who registered since comes back by its next renewal. */
+const SNAPSHOT_EVERY_MS = 5000;
+const PRUNE_EVERY_MS = 1000;
+
+/** Does what must happen by itself: evicts, forgets what is old, and writes down who is here. */
+export function startUpkeep({ leases, log, snapshotFile }: UpkeepDeps) {
   const evictor = createEvictor({ leases });
-  const evictions = setInterval(() => {
+  let writtenVersion = leases.version();
+  let writing = Promise.resolve();
+
+  function save(): Promise<void> {
+    if (snapshotFile === undefined || writtenVersion === leases.version()) return writing;
+    writtenVersion = leases.version();
+    writing = writing
+      .then(() => writeSnapshot(snapshotFile, leases))
+      .catch((error: unknown) => {
+        log.error('Cannot write {snapshotFile}', { snapshotFile, error });
+      });
+    return writing;
+  }
+
+  function evict() {
     const { evicted } = evictor.run();
-    if (evicted > 0) log.warning('Evicted {evicted} instances', { evicted });
-  }, leases.mode.evictionEveryMs);
-  const pruning = setInterval(() => leases.prune(), 1000);
+    if (evicted > 0) log.warning('Evicted {evicted} instances, whose leases ran out', { evicted });
+  }
+
+  const timers = [
+    setInterval(evict, leases.mode.evictionEveryMs),
+    setInterval(() => leases.prune(), PRUNE_EVERY_MS),
+    setInterval(() => void save(), SNAPSHOT_EVERY_MS),
+  ];
   return {
-    stop() {
-      clearInterval(evictions);
-      clearInterval(pruning);
+    /** Ends the upkeep once the last snapshot is written. */
+    async stop(): Promise<void> {
+      for (const timer of timers) clearInterval(timer);
+      await save();
     },
   };
 }

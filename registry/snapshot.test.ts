@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { silentLog } from 'platform/log';
+import { until } from 'platform/testing';
+
+import { createLeases } from './leases.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { testClock, testRegistry } from './testing.ts';
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+async function file() {
+  const folder = await mkdtemp(join(tmpdir(), 'registry-'));
+  folders.push(folder);
+  return join(folder, 'deeper', 'registry.json');
+}
+
+test('a restart brings back who was there, marked until heard of, with greater versions', async () => {
+  const path = await file();
+  const before = testRegistry();
+  await before.register({ app: 'ORDERS', lastDirtyTimestamp: 5, metadata: { a: 'b' } });
+  before.leases.override('ORDERS', 'host1:ORDERS:8080', 'OUT_OF_SERVICE');
+  await writeSnapshot(path, before.leases);
+
+  const past = await readSnapshot(path, silentLog);
+  expect(past.version).toBe(before.leases.version());
+  const leases = createLeases({ startVersion: past.version + 1 });
+  for (const each of past.instances) leases.restore(each);
+  const lease = leases.find('ORDERS', 'host1:ORDERS:8080')!;
+  expect(lease.restored).toBe(true);
+  expect(lease.instance).toMatchObject({
+    status: 'OUT_OF_SERVICE',
+    overriddenStatus: 'OUT_OF_SERVICE',
+    lastDirtyMs: 5,
+    metadata: { a: 'b' },
+  });
+  expect(leases.changesSince(past.version)).toBeUndefined();
+  expect(leases.renew('ORDERS', 'host1:ORDERS:8080', { lastDirtyMs: 5 })).toBe('renewed');
+  expect(lease.restored).toBe(false);
+});
+
+test('a snapshot that is missing or broken is no past', async () => {
+  const path = await file();
+  expect(await readSnapshot(path, silentLog)).toEqual({ instances: [], version: 0 });
+  await Bun.write(path, '{"applications":');
+  expect(await readSnapshot(path, silentLog)).toEqual({ instances: [], version: 0 });
+  expect(await readSnapshot(undefined, silentLog)).toEqual({ instances: [], version: 0 });
+});
+
+test('who is restored but gone is evicted, who is there stays', async () => {
+  const { clock } = testClock();
+  const service = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
+  const freed = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
+  await freed.stop(true);
+  const before = testRegistry({ clock });
+  for (const [instanceId, server] of Object.entries({ there: service, gone: freed })) {
+    const port = { $: server.port ?? 0, '@enabled': 'true' };
+    await before.register({
+      app: 'A',
+      instanceId,
+      hostName: '127.0.0.1',
+      port,
+      healthCheckUrl: '',
+    });
+  }
+  const after = testRegistry({ clock });
+  after.restore([...before.leases.all()].map(({ instance }) => instance));
+  expect(after.leases.size()).toBe(2);
+  await until(() => after.leases.size() === 1, { what: 'the eviction' });
+  expect(after.leases.find('A', 'there')).toBeDefined();
+  await service.stop(true);
+});
