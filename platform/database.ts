@@ -96,6 +96,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   );
 }
 
+/** Whether an error says that other rows refer to one that was to go. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code === '23503';
+}
+
 type Migration = { readonly name: string; readonly text: string; readonly checksum: string };
 
 async function migrationsIn(folder: string, prefix: string): Promise<Migration[]> {

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+
+import { repeat } from 'platform/repeat';
+import { startService } from 'platform/start-service';
+
+import { createInventoryApp } from './app.ts';
+import { products } from './contract.ts';
+import { demoProducts } from './demo.ts';
+import { expireReservations } from './expiry-store.ts';
+import { createMovementStore } from './movement-store.ts';
+import { createReservationStore } from './reservation-store.ts';
+import { createProductStore } from './store.ts';
+
+await startService({
+  name: 'inventory',
+  service: products.service,
+  port: 8082,
+  migrations: join(import.meta.dir, 'migrations'),
+  async build({ sql, config, log, options }) {
+    const store = createProductStore(sql);
+    const movements = createMovementStore(sql);
+    const reservations = createReservationStore(sql);
+    if (config.DEMO) await store.seed(demoProducts);
+    const what = 'give back expired reservations';
+    const sweeper = repeat({ what, everyMs: 5000, log, work: () => expireReservations(sql) });
+    const app = createInventoryApp({ store, movements, reservations, ...options });
+    return { app, close: () => sweeper.stop() };
+  },
+});

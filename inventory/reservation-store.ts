@@ -1,0 +1,231 @@
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
+import { conflict, notFound, ProblemError } from 'platform/problem';
+
+import type { NewReservation, Reservation } from './contract.ts';
+import { expireReservations } from './expiry-store.ts';
+import { insertMovement } from './movement-store.ts';
+import {
+  assertKnown,
+  changesBetween,
+  type Demand,
+  demandOf,
+  heldBy,
+  isSameDemand,
+  type KeptLine,
+  shortages,
+  stockShort,
+} from './reservations.ts';
+import { changeStock, lockStock } from './stock-store.ts';
+
+type Row = Omit<Reservation, 'lines'> & { readonly hasExpired: boolean };
+
+/** Stock that is put aside, all lines or none; the row of a reservation is locked before products. */
+export type ReservationStore = ReturnType<typeof createReservationStore>;
+
+export function createReservationStore(sql: Database) {
+  return {
+    async find(id: string): Promise<Reservation | undefined> {
+      const [row] = await sql<Row[]>`select ${columns(sql)} from reservation where id = ${id}`;
+      return row && shown(row, await linesOf(sql, id));
+    },
+
+    /**
+     * Holds the stock until it expires; the same again extends that, other lines take the place of
+     * what was held. Throws 422 for an unknown product, 409 when stock is short.
+     */
+    reserve(id: string, { lines, expiresInSeconds }: NewReservation): Promise<Reservation> {
+      const demand = demandOf(lines);
+      return orOnceExpired(
+        sql,
+        async () => demand,
+        (tx) => hold(tx, id, demand, expiresInSeconds),
+      );
+    },
+
+    /**
+     * Takes the stock off the shelf, once; one that has expired is taken anew. Throws 404, 409 when
+     * it was released or, having expired, is short.
+     */
+    commit: (id: string): Promise<Reservation> =>
+      orOnceExpired(
+        sql,
+        () => linesOf(sql, id),
+        (tx) => take(tx, id),
+      ),
+
+    /** Gives the stock back, once. Throws 404, 409 once it was committed. */
+    release: (id: string): Promise<void> => transact(sql, (tx) => giveBack(tx, id)),
+  };
+}
+
+/** Stock that is short may be held by reservations whose time is up: then once more without them. */
+async function orOnceExpired<T>(
+  sql: Database,
+  lines: () => Promise<readonly { readonly productId: string }[]>,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await transact(sql, work);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.type !== 'stock-short') throw error;
+    const productIds = (await lines()).map(({ productId }) => productId);
+    if ((await expireReservations(sql, productIds)) === 0) throw error;
+    return transact(sql, work);
+  }
+}
+
+async function hold(
+  tx: Transaction,
+  id: string,
+  demand: readonly Demand[],
+  expiresInSeconds: number,
+): Promise<Reservation> {
+  const { isNew, ...row } = await lockOrInsert(tx, id, expiresInSeconds);
+  const before = isNew ? [] : await linesOf(tx, id);
+  if (row.status === 'committed') return shown(row, before);
+  if (!isNew && row.status === 'held' && isSameDemand(before, demand)) {
+    return shown(await holdOn(tx, id, expiresInSeconds), before);
+  }
+  const own = heldBy(row.status === 'held' ? before : []);
+  const stocks = await lockStock(tx, [...own.keys(), ...demand.map(({ productId }) => productId)]);
+  assertKnown(demand, stocks);
+  const short = shortages(demand, stocks, own);
+  if (short.length > 0) stockShort(short);
+  const tracked = new Set(stocks.filter(({ trackStock }) => trackStock).map((stock) => stock.id));
+  const after = demand.map(({ productId, quantity }) => ({
+    productId,
+    quantity,
+    tracked: tracked.has(productId),
+  }));
+  await changeStock(tx, changesBetween(own, heldBy(after)));
+  if (before.length > 0) await tx`delete from reservation_line where reservation_id = ${id}`;
+  await insertLines(tx, id, after);
+  return shown(isNew ? row : await holdOn(tx, id, expiresInSeconds), after);
+}
+
+async function take(tx: Transaction, id: string): Promise<Reservation> {
+  const row = await lock(tx, id);
+  const lines = await linesOf(tx, id);
+  if (row.status === 'committed') return shown(row, lines);
+  if (row.status === 'released' && !row.hasExpired) {
+    conflict('reservation-released', 'The reservation was released', {
+      detail: `Reservation '${id}' was given back and holds nothing`,
+    });
+  }
+  const held = heldBy(row.status === 'held' ? lines : []);
+  const taken = lines.filter(({ tracked }) => tracked);
+  const stocks = await lockStock(
+    tx,
+    taken.map(({ productId }) => productId),
+  );
+  const short = shortages(demandOf(taken), stocks, held);
+  if (short.length > 0) stockShort(short);
+  const balances = await changeStock(tx, changesBetween(held, new Map(), heldBy(taken)));
+  for (const { productId, quantity } of taken) {
+    await insertMovement(tx, {
+      productId,
+      delta: `-${quantity}`,
+      reason: 'sale',
+      reference: id,
+      balanceAfter: balances.get(productId) ?? '',
+    });
+  }
+  return shown(await setStatus(tx, id, 'committed'), lines);
+}
+
+async function giveBack(tx: Transaction, id: string): Promise<void> {
+  const row = await lock(tx, id);
+  if (row.status === 'committed') {
+    conflict('reservation-committed', 'The reservation was committed', {
+      detail: `The stock of reservation '${id}' was taken off the shelf`,
+    });
+  }
+  if (row.status === 'released' && !row.hasExpired) return;
+  const held = heldBy(row.status === 'held' ? await linesOf(tx, id) : []);
+  await lockStock(tx, held.keys());
+  await changeStock(tx, changesBetween(held, new Map()));
+  await setStatus(tx, id, 'released');
+}
+
+async function lock(tx: Transaction, id: string): Promise<Row> {
+  const [row] = await tx<Row[]>`
+    select ${columns(tx)} from reservation where id = ${id} for update
+  `;
+  return row ?? notFound('reservation', id);
+}
+
+/** The row, locked; made when it is not there yet, even when two requests come at once. */
+async function lockOrInsert(
+  tx: Transaction,
+  id: string,
+  expiresInSeconds: number,
+): Promise<Row & { readonly isNew: boolean }> {
+  const rows = await tx<(Row & { isNew: boolean })[]>`
+    insert into reservation (id, status, expires_at)
+    values (${id}, 'held', now() + make_interval(secs => ${expiresInSeconds}))
+    on conflict (id) do update set version = reservation.version
+    returning ${columns(tx)}, xmax = 0 as is_new
+  `;
+  return only(rows);
+}
+
+async function holdOn(tx: Transaction, id: string, expiresInSeconds: number): Promise<Row> {
+  const rows = await tx<Row[]>`
+    update reservation
+    set status = 'held',
+        has_expired = false,
+        expires_at = now() + make_interval(secs => ${expiresInSeconds}),
+        version = version + 1,
+        updated_at = now()
+    where id = ${id}
+    returning ${columns(tx)}
+  `;
+  return only(rows);
+}
+
+async function setStatus(
+  tx: Transaction,
+  id: string,
+  status: 'committed' | 'released',
+): Promise<Row> {
+  const rows = await tx<Row[]>`
+    update reservation
+    set status = ${status}, has_expired = false, version = version + 1, updated_at = now()
+    where id = ${id}
+    returning ${columns(tx)}
+  `;
+  return only(rows);
+}
+
+async function linesOf(sql: Queryable, id: string): Promise<KeptLine[]> {
+  return sql<KeptLine[]>`
+    select product_id, quantity, tracked
+    from reservation_line
+    where reservation_id = ${id}
+    order by position
+  `;
+}
+
+async function insertLines(tx: Transaction, id: string, lines: readonly KeptLine[]): Promise<void> {
+  const rows = lines.map((line, position) => ({ reservationId: id, position, ...line }));
+  await tx`insert into reservation_line ${tx(rows)}`;
+}
+
+function columns(sql: Queryable) {
+  return sql`id, status, expires_at, has_expired, version, created_at, updated_at`;
+}
+
+/** Of what is kept, what others see: only the lines that hold stock. */
+function shown(row: Row, lines: readonly KeptLine[]): Reservation {
+  return {
+    ...row,
+    lines: lines
+      .filter(({ tracked }) => tracked)
+      .map(({ productId, quantity }) => ({ productId, quantity })),
+  };
+}
+
+function only<T>([row]: readonly T[]): T {
+  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
+  return row;
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from 'platform/database';
+
+import type { Stock, StockChange } from './reservations.ts';
+
+/** The stock of products, locked in the order of their ids, so that nobody waits in a circle. */
+export async function lockStock(tx: Transaction, productIds: Iterable<string>): Promise<Stock[]> {
+  const ids = [...new Set(productIds)];
+  return tx<Stock[]>`
+    select id, track_stock, on_hand, reserved
+    from product
+    where id = any(${ids}::uuid[])
+    order by id
+    for update
+  `;
+}
+
+/** Changes the stock of products that `lockStock` has locked; gives what is on hand of each then. */
+export async function changeStock(
+  tx: Transaction,
+  changes: readonly StockChange[],
+): Promise<ReadonlyMap<string, string>> {
+  if (changes.length === 0) return new Map();
+  const rows = await tx<{ id: string; onHand: string }[]>`
+    update product
+    set on_hand = product.on_hand + change.on_hand,
+        reserved = product.reserved + change.reserved,
+        version = version + 1,
+        updated_at = now()
+    from unnest(
+      ${changes.map(({ productId }) => productId)}::uuid[],
+      ${changes.map(({ onHand }) => onHand)}::numeric[],
+      ${changes.map(({ reserved }) => reserved)}::numeric[]
+    ) as change (id, on_hand, reserved)
+    where product.id = change.id
+    returning product.id, product.on_hand
+  `;
+  return new Map(rows.map(({ id, onHand }) => [id, onHand]));
+}
