@@ -1,11 +1,12 @@
 import { type Balancer, instanceKey, type Pick } from './balancer.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { PreparedRequest } from './client-request.ts';
-import { type RawReply, send, type SendDeps } from './client-send.ts';
+import { type RawReply, send, type Sender, type Transport } from './client-send.ts';
 import type { Discovery, Instance } from './discovery.ts';
 import type { Attempt } from './remote-error.ts';
 
-export type AttemptDeps = SendDeps & {
+export type AttemptDeps = {
+  readonly transport: Transport;
   readonly service: string;
   readonly discovery: Discovery;
   readonly balancer: Balancer;
@@ -38,8 +39,11 @@ export class NoInstanceError extends Error {}
  * the same attempt, without a wait, until nobody is left. So is the next one for an instance whose
  * circuit is open.
  */
-export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Attempts {
-  const { service, discovery, balancer, breakers, zone } = deps;
+export function createAttempts(
+  request: PreparedRequest,
+  sender: Sender,
+  { service, discovery, balancer, breakers, transport, zone }: AttemptDeps,
+): Attempts {
   const tried = new Set<string>();
   const begun: Begun[] = [];
   const begin = ({ url }: Instance) => {
@@ -75,7 +79,7 @@ export function createAttempts(request: PreparedRequest, deps: AttemptDeps): Att
         const { instance, done } = pick;
         const sending = pick;
         const sent = await breakers.run(instance, () =>
-          send(request, sending, signal, deps, begin),
+          send(request, sending, signal, transport, sender, begin),
         );
         if (sent?.reply) return sent.reply;
         if (sent === undefined) {

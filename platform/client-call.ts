@@ -1,6 +1,6 @@
 import { exchange, type ExchangeDeps } from './client-exchange.ts';
 import { brokenReplyError, statusError } from './client-failure.ts';
-import { type CallLimits, callLimits, type LimitDefaults } from './client-limits.ts';
+import { callLimits, type LimitDefaults } from './client-limits.ts';
 import { readReply } from './client-reply.ts';
 import { type CallInput, requestEncoder } from './client-request.ts';
 import type { CallOptions } from './client-types.ts';
@@ -11,9 +11,8 @@ import { RemoteError } from './remote-error.ts';
 export type AnyFallback = (input: CallInput, error: RemoteError) => unknown;
 
 /** What all calls of one client share. */
-export type CallDeps = Omit<ExchangeDeps, 'operation' | keyof CallLimits> &
+export type CallDeps = Omit<ExchangeDeps, 'operation'> &
   LimitDefaults & {
-    readonly extraHeaders: () => Readonly<Record<string, string>>;
     readonly fallbackFor: (operation: string, error: RemoteError) => AnyFallback | undefined;
   };
 
@@ -56,12 +55,12 @@ export function createCall(name: string, operation: Operation, deps: CallDeps) {
 function createReceiver(operation: string, definition: Operation, deps: CallDeps) {
   const encodeRequest = requestEncoder(definition);
   const call = { service: deps.service, operation };
+  const exchangeDeps = { ...deps, operation };
 
   return async (input: CallInput, options: CallOptions) => {
     const request = encodeRequest(input);
     const limits = callLimits(request.method, options, deps);
-    const headers = () => ({ ...limits.headers(), ...deps.extraHeaders() });
-    const raw = await exchange(request, { ...deps, ...limits, operation, headers });
+    const raw = await exchange(request, limits, exchangeDeps);
     const read = readReply(definition, raw);
     if (read.kind === 'broken') throw brokenReplyError(call, raw, read.reason);
     if (read.kind === 'undeclared') throw statusError(call, raw);

@@ -1,4 +1,4 @@
-import ky, { isHTTPError, isNetworkError, isTimeoutError } from 'ky';
+import ky, { isHTTPError, isNetworkError, isTimeoutError, TimeoutError } from 'ky';
 
 import type { Bulkhead } from './bulkhead.ts';
 import {
@@ -8,12 +8,14 @@ import {
   NoInstanceError,
 } from './client-attempts.ts';
 import { callError, TimeIsOverError } from './client-failure.ts';
+import type { CallLimits } from './client-limits.ts';
 import type { PreparedRequest } from './client-request.ts';
 import { problemOf, type RawReply } from './client-send.ts';
 import { hedged } from './hedge.ts';
 import { isRefused, networkCode } from './network-error.ts';
 import { isAboutDependency } from './remote-error.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import { TooLateError, withinTime } from './time-limit.ts';
 
 /** A reply, and how it was come by. */
 export type Exchanged = RawReply & { readonly attempts: Attempts };
@@ -21,12 +23,7 @@ export type Exchanged = RawReply & { readonly attempts: Attempts };
 export type ExchangeDeps = AttemptDeps & {
   readonly operation: string;
   readonly retries: number;
-  readonly timeoutMs: number;
-  /** Of the whole call. */
-  readonly remainingMs: () => number;
   readonly bulkhead: Bulkhead;
-  /** After how long a read asks a second instance; undefined for never. */
-  readonly hedgeAfterMs: number | undefined;
   readonly budget: RetryBudget;
 };
 
@@ -35,17 +32,24 @@ export type ExchangeDeps = AttemptDeps & {
  * rules allow: within the deadline, in the bulkhead, with retries. Throws a `RemoteError` when
  * there is no reply.
  */
-export async function exchange(request: PreparedRequest, deps: ExchangeDeps): Promise<Exchanged> {
-  const attempts = createAttempts(request, deps);
+export async function exchange(
+  request: PreparedRequest,
+  limits: CallLimits,
+  deps: ExchangeDeps,
+): Promise<Exchanged> {
+  const attempts = createAttempts(request, limits, deps);
   const last: Last = { reply: undefined, error: undefined };
   try {
-    const waitAtMostMs = deps.remainingMs();
+    const waitAtMostMs = limits.remainingMs();
     if (waitAtMostMs <= 0) throw new TimeIsOverError("The request's own time is over");
-    await deps.bulkhead.run(() => withRetries(request, deps, attempts, last), waitAtMostMs);
+    await deps.bulkhead.run(
+      () => withRetries({ request, limits, deps, attempts, last }),
+      waitAtMostMs,
+    );
   } catch (error) {
     // A status that was worth a retry is still a reply when there is no retry left.
     if (!isHTTPError(error) || last.reply === undefined)
-      throw callError(error, { ...deps, attempts, lastError: last.error });
+      throw callError(error, { ...deps, ...limits, attempts, lastError: last.error });
   }
   if (last.reply === undefined) throw new Error('There is neither a reply nor an error');
   return { ...last.reply, attempts };
@@ -55,39 +59,34 @@ export async function exchange(request: PreparedRequest, deps: ExchangeDeps): Pr
  * Waits, counts and time limits are ky's; an attempt, its reply read to the end, is what ky takes
  * for its `fetch`.
  *
- * ky is a good deal quicker without its retries, and few calls need one: the first attempt is made
- * without, and what came of it is put before ky's rules only if it was no plain success.
+ * Few calls need any of that, and it costs as much as the rest of a call: the first attempt is made
+ * without ky, under the same time limit, and put before ky's rules only if it was no plain success.
  */
-async function withRetries(
-  request: PreparedRequest,
-  deps: ExchangeDeps,
-  attempts: Attempts,
-  last: Last,
-): Promise<void> {
-  const url = `http://${deps.service}${request.path}`;
+async function withRetries(exchanging: Exchanging): Promise<void> {
+  const { request, limits, deps, last } = exchanging;
+  const attempt = attemptForKy(exchanging);
   const isRetried = () => request.isRepeatable && mayPass(last.reply);
-  const attempt = attemptForKy(request, deps, attempts, last);
+  const url = `http://${deps.service}${request.path}`;
   deps.budget.deposit();
   let failure: unknown;
   try {
-    await ky(url, {
-      ...kyOptions(request, deps),
-      retry: 0,
-      throwHttpErrors: false,
-      fetch: attempt,
-    });
+    const timeoutMs = Math.min(limits.timeoutMs, limits.remainingMs());
+    await withinTime(timeoutMs, limits.callerSignal, attempt);
     if (!isRetried()) return;
   } catch (error) {
-    if (deps.retries === 0 || deps.callerSignal?.aborted) throw error;
-    failure = error;
+    failure = error instanceof TooLateError ? new TimeoutError(new Request(url)) : error;
   }
   let isFirst = true;
   await ky(url, {
-    ...kyOptions(request, deps),
-    retry: retryRules(request, deps, attempts, last),
+    method: request.method,
+    timeout: limits.timeoutMs,
+    totalTimeout: Math.max(1, limits.remainingMs()),
+    ...(limits.callerSignal && { signal: limits.callerSignal }),
+    retry: retryRules(exchanging),
     throwHttpErrors: isRetried,
     async fetch(input) {
-      if (!isFirst) return await attempt(input);
+      // ky passes a request, whatever its type says.
+      if (!isFirst) return await attempt(input instanceof Request ? input.signal : NEVER);
       isFirst = false;
       if (last.reply) return last.reply.response;
       throw failure;
@@ -95,27 +94,13 @@ async function withRetries(
   });
 }
 
-function kyOptions({ method }: PreparedRequest, deps: ExchangeDeps) {
-  return {
-    method,
-    timeout: deps.timeoutMs,
-    totalTimeout: Math.max(1, deps.remainingMs()),
-    ...(deps.callerSignal && { signal: deps.callerSignal }),
-  };
-}
-
 /** One attempt, or two at once where reads are hedged, with the errors that ky understands. */
-function attemptForKy(
-  request: PreparedRequest,
-  { budget, hedgeAfterMs: afterMs }: ExchangeDeps,
-  attempts: Attempts,
-  last: Last,
-) {
+function attemptForKy({ request, limits, deps, attempts, last }: Exchanging) {
+  const { hedgeAfterMs: afterMs } = limits;
+  const { budget } = deps;
   const isHedged = afterMs !== undefined && request.method === 'GET';
-  return async (input: unknown): Promise<Response> => {
+  return async (signal: AbortSignal): Promise<Response> => {
     last.reply = undefined;
-    // ky passes a request, whatever its type says.
-    const { signal } = input instanceof Request ? input : NEVER;
     try {
       last.reply = isHedged
         ? await hedged(attempts, signal, { afterMs, budget })
@@ -128,7 +113,16 @@ function attemptForKy(
   };
 }
 
-const NEVER = new AbortController();
+const NEVER = new AbortController().signal;
+
+/** One call in the making. */
+type Exchanging = {
+  readonly request: PreparedRequest;
+  readonly limits: CallLimits;
+  readonly deps: ExchangeDeps;
+  readonly attempts: Attempts;
+  readonly last: Last;
+};
 
 type Last = { reply: RawReply | undefined; error: unknown };
 
@@ -147,12 +141,7 @@ function mayPass(reply: RawReply | undefined): boolean {
   );
 }
 
-function retryRules(
-  request: PreparedRequest,
-  { retries, budget }: ExchangeDeps,
-  attempts: Attempts,
-  last: Last,
-) {
+function retryRules({ request, deps: { retries, budget }, attempts, last }: Exchanging) {
   return {
     limit: retries,
     methods: METHODS,

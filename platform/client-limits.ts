@@ -16,6 +16,7 @@ export type LimitDefaults = {
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly hedgeAfterMs?: number | undefined;
+  readonly extraHeaders: () => Readonly<Record<string, string>>;
 };
 
 /**
@@ -40,9 +41,14 @@ export function callLimits(
     hedgeAfterMs: options.hedgeAfterMs ?? defaults.hedgeAfterMs,
     remainingMs,
     callerSignal: options.signal ?? inherited,
-    headers: () => ({
-      ...(context && { 'x-request-id': context.requestId, traceparent: traceparentOf(context) }),
-      'x-request-timeout-ms': String(Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs())))),
-    }),
+    headers() {
+      const leftMs = Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs())));
+      const headers: Record<string, string> = { 'x-request-timeout-ms': String(leftMs) };
+      if (context) {
+        headers['x-request-id'] = context.requestId;
+        headers['traceparent'] = traceparentOf(context);
+      }
+      return Object.assign(headers, defaults.extraHeaders());
+    },
   };
 }

@@ -25,8 +25,8 @@ export type Sent = {
 /** Sends a request; the default is Bun's `fetch`, `app.fetch` of a Hono app needs no socket. */
 export type Transport = (url: string, init: RequestInit) => Response | Promise<Response>;
 
-export type SendDeps = {
-  readonly transport: Transport;
+/** What belongs to the call for which a request is sent. */
+export type Sender = {
   /** The caller's own, to tell its leaving from an attempt that took too long. */
   readonly callerSignal: AbortSignal | undefined;
   /** Headers that may change from one attempt to the next, such as the time that is left. */
@@ -38,7 +38,8 @@ export async function send(
   request: PreparedRequest,
   { instance, done }: Pick,
   signal: AbortSignal,
-  { transport, callerSignal, headers }: SendDeps,
+  transport: Transport,
+  { callerSignal, headers }: Sender,
   begin: (instance: Instance) => (outcome: string) => void,
 ): Promise<Sent> {
   const note = begin(instance);
@@ -49,7 +50,7 @@ export async function send(
   try {
     const response = await transport(instance.url + request.path, {
       method: request.method,
-      headers: { ...request.headers, ...headers() },
+      headers: Object.assign(headers(), request.headers),
       body: request.body,
       signal,
       redirect: 'manual',
