@@ -3,6 +3,8 @@ import { implement, type ImplementOptions } from 'platform/implement';
 import { assertMatch } from 'platform/problem';
 
 import { type Invoice, invoices } from './contract.ts';
+import type { CreditStore } from './credit-store.ts';
+import type { MakeCredit } from './credit.ts';
 import type { Drafts } from './drafts.ts';
 import type { Finalize } from './finalize.ts';
 import { assertPayable } from './invoices.ts';
@@ -16,12 +18,14 @@ type AppDeps = {
   readonly drafts: Drafts;
   readonly finalize: Finalize;
   readonly makeVoid: MakeVoid;
+  readonly credits: CreditStore;
+  readonly makeCredit: MakeCredit;
   readonly options: ImplementOptions;
 };
 
 /** The billing service's API. */
 export function createBillingApp(deps: AppDeps) {
-  const { sql, store, drafts, finalize, makeVoid, options } = deps;
+  const { sql, store, drafts, finalize, makeVoid, credits, makeCredit, options } = deps;
   return implement(
     invoices,
     {
@@ -43,6 +47,17 @@ export function createBillingApp(deps: AppDeps) {
         };
         return store.pay(id, body, assertAllowed, idempotency);
       },
+      payments: async ({ id, ...query }) => {
+        await store.find(id);
+        return credits.payments(id, query);
+      },
+      credit: ({ id, ifMatch, body }, { idempotency }) =>
+        makeCredit(id, ifMatch, body, idempotency),
+      creditNotes: async ({ id, ...query }) => {
+        await store.find(id);
+        return credits.list(id, query);
+      },
+      creditNote: ({ id, noteId }) => credits.find(id, noteId),
     },
     options,
   );

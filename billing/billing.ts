@@ -3,6 +3,8 @@ import type { ImplementOptions } from 'platform/implement';
 
 import { createBillingApp } from './app.ts';
 import type { Clients } from './clients.ts';
+import { createCreditStore } from './credit-store.ts';
+import { createCredit } from './credit.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startDemo } from './demo.ts';
 import { createDrafts } from './drafts.ts';
@@ -35,7 +37,10 @@ export async function startBilling({ sql, clients, owner, options, wantsDemo }: 
   const drafts = createDrafts({ sql, store, clients });
   const finalize = createFinalize({ sagas, clients, outbox, log });
   const makeVoid = createVoid({ sql, store, clients, outbox });
-  const app = createBillingApp({ sql, store, drafts, finalize, makeVoid, options });
+  const credits = createCreditStore(sql);
+  const makeCredit = createCredit({ sql, store, credits, clients, outbox });
+  const parts = { sql, store, drafts, finalize, makeVoid, credits, makeCredit };
+  const app = createBillingApp({ ...parts, options });
   const demo = wantsDemo ? await startDemo({ sql, clients, drafts, finalize, log }) : undefined;
   return {
     app,

@@ -104,6 +104,8 @@ export const Invoice = z
     lines: z.array(InvoiceLine),
     totals: Totals,
     paidMinor: Minor,
+    creditedMinor: Minor,
+    /** What is still due; less than nothing when more was paid than is left after credit notes. */
     balanceMinor: Minor,
     version: z.int(),
     createdAt: Instant,
@@ -147,6 +149,59 @@ export const NewPayment = z
   .meta({ id: 'NewPayment' });
 export type NewPayment = z.output<typeof NewPayment>;
 
+/** A payment as the ledger of its invoice shows it. */
+export const Payment = z
+  .object({
+    id: Id,
+    invoiceId: Id,
+    ...NewPayment.shape,
+    currency: Currency,
+    createdAt: Instant,
+  })
+  .meta({ id: 'Payment' });
+export type Payment = z.output<typeof Payment>;
+
+export const NewCreditNote = z
+  .strictObject({
+    reason: text(500, 1),
+    /** Whether the goods come back into stock. */
+    restock: z.boolean(),
+    /** How much of which line, lines counted from 0; left out, all that is left of the invoice. */
+    lines: z
+      .array(
+        z.strictObject({
+          line: z.int().min(0).max(499),
+          quantity: decimal(9, 3).regex(/[1-9]/, 'Must be more than zero'),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .optional(),
+  })
+  .meta({ id: 'NewCreditNote' });
+export type NewCreditNote = z.output<typeof NewCreditNote>;
+
+/** Takes back an issued invoice, whole or in part; its amounts are positive. */
+export const CreditNote = z
+  .object({
+    id: Id,
+    number: z.string(),
+    invoiceId: Id,
+    invoiceNumber: z.string(),
+    buyer: Buyer,
+    currency: Currency,
+    issueDate: Day,
+    reason: z.string(),
+    restock: z.boolean(),
+    /** The lines of the invoice that it credits, `line` counted from 0. */
+    lines: z.array(z.object({ line: z.int(), ...InvoiceLine.shape })),
+    totals: Totals,
+    version: z.int(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'CreditNote' });
+export type CreditNote = z.output<typeof CreditNote>;
+
 export const VoidRequest = z
   .strictObject({
     /** Whether the goods come back into stock. */
@@ -157,6 +212,7 @@ export const VoidRequest = z
 export type VoidRequest = z.output<typeof VoidRequest>;
 
 const ById = z.object({ id: Id });
+const CreditNoteById = z.object({ id: Id, noteId: Id });
 const invoiceList = listQuery([
   'number',
   'customerName',
@@ -168,6 +224,9 @@ const invoiceList = listQuery([
   status: z.enum(INVOICE_STATUSES).optional(),
   customerId: Id.optional(),
 });
+
+/** Ledgers are never searched: of one invoice they are short. */
+const ledgerList = listQuery(['createdAt']).omit({ q: true });
 
 export const invoices = contract('billing-service', {
   list: {
@@ -276,5 +335,41 @@ export const invoices = contract('billing-service', {
       409: problem,
       412: stale(Invoice),
     },
+  },
+  payments: {
+    method: 'get',
+    path: '/invoices/{id}/payments',
+    summary: 'The payments of an invoice, newest first',
+    request: { params: ById, query: ledgerList },
+    responses: { 200: json(pageOf(Payment).meta({ id: 'PaymentPage' })), 404: problem },
+  },
+  credit: {
+    method: 'post',
+    path: '/invoices/{id}/credit-notes',
+    summary: 'Credit an issued invoice, whole or in part; 409 beyond what is left of it',
+    request: { params: ById, ifMatch: true, body: json(NewCreditNote), idempotencyKey: true },
+    responses: {
+      201: created(CreditNote, '/invoices/{invoiceId}/credit-notes/{id}'),
+      404: problem,
+      409: problem,
+      412: stale(Invoice),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
+  },
+  creditNotes: {
+    method: 'get',
+    path: '/invoices/{id}/credit-notes',
+    summary: 'The credit notes of an invoice, newest first',
+    request: { params: ById, query: ledgerList },
+    responses: { 200: json(pageOf(CreditNote).meta({ id: 'CreditNotePage' })), 404: problem },
+  },
+  creditNote: {
+    method: 'get',
+    path: '/invoices/{id}/credit-notes/{noteId}',
+    summary: 'Read one credit note',
+    request: { params: CreditNoteById },
+    responses: { 200: record(CreditNote), 404: problem },
   },
 });

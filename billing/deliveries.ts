@@ -35,14 +35,13 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
     if (status === 409) log.error('The stock of draft {id} was taken off the shelf', { id });
   };
 
-  const restock = async ({ invoiceId, lines }: OutboxRow) => {
-    const { number } = await store.find(invoiceId);
+  const restock = async ({ returned: { lines, reference, note } }: OutboxRow) => {
     for (const { productId, quantity } of lines) {
       await products.move(
         {
           id: productId,
-          body: { delta: quantity, reason: 'return', note: `Invoice ${number} is void` },
-          idempotencyKey: `void:${invoiceId}:${productId}`,
+          body: { delta: quantity, reason: 'return', note },
+          idempotencyKey: `${reference}:${productId}`,
         },
         LIMITS,
       );

@@ -2,13 +2,14 @@ import type { Queryable } from 'platform/database';
 
 import type { Invoice, InvoiceLine, Totals } from './contract.ts';
 
-type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'balanceMinor'> & {
+type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'balanceMinor'> & {
   readonly lines: InvoiceLine[];
   readonly vat: Totals['vat'];
   readonly netMinor: bigint;
   readonly vatMinor: bigint;
   readonly grossMinor: bigint;
   readonly paidMinor: bigint;
+  readonly creditedMinor: bigint;
   readonly balanceMinor: bigint;
 };
 
@@ -16,7 +17,7 @@ type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'balanceMinor'> & {
 export function invoiceColumns(sql: Queryable) {
   return sql`
     id, status, number, customer_id, buyer, currency, issue_date, due_date, due_days, notes,
-    net_minor, vat, vat_minor, gross_minor, paid_minor, balance_minor,
+    net_minor, vat, vat_minor, gross_minor, paid_minor, credited_minor, balance_minor,
     version, created_at, updated_at,
     (
       select coalesce(json_agg(json_build_object(
@@ -41,15 +42,19 @@ export async function readInvoices(query: PromiseLike<readonly object[]>): Promi
   // The columns above and this type stand for each other.
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
   const rows = (await query) as readonly Row[];
-  return rows.map(({ vat, netMinor, vatMinor, grossMinor, paidMinor, balanceMinor, ...row }) => ({
-    ...row,
-    totals: {
-      netMinor: Number(netMinor),
-      vat,
-      vatMinor: Number(vatMinor),
-      grossMinor: Number(grossMinor),
-    },
-    paidMinor: Number(paidMinor),
-    balanceMinor: Number(balanceMinor),
-  }));
+  return rows.map((row) => {
+    const { vat, netMinor, vatMinor, grossMinor, ...invoice } = row;
+    return {
+      ...invoice,
+      totals: {
+        netMinor: Number(netMinor),
+        vat,
+        vatMinor: Number(vatMinor),
+        grossMinor: Number(grossMinor),
+      },
+      paidMinor: Number(row.paidMinor),
+      creditedMinor: Number(row.creditedMinor),
+      balanceMinor: Number(row.balanceMinor),
+    };
+  });
 }

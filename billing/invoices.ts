@@ -75,11 +75,16 @@ export function assertPayable(invoice: Invoice, amountMinor: number): void {
   });
 }
 
-/** Throws 409 unless the invoice is open and nothing was paid on it. */
-export function assertVoidable({ status, number, paidMinor }: Invoice): void {
+/** Throws 409 unless the invoice is open and nothing was paid on it or credited. */
+export function assertVoidable({ status, number, paidMinor, creditedMinor }: Invoice): void {
   if (status !== 'open') {
     conflict('not-open', 'Only an open invoice can be made void', {
       detail: status === 'draft' ? 'It was not issued yet' : `Invoice ${number} is ${status}`,
+    });
+  }
+  if (creditedMinor > 0) {
+    conflict('already-credited', 'The invoice has a credit note', {
+      detail: `Credit what is left of invoice ${number} instead`,
     });
   }
   if (paidMinor === 0) return;

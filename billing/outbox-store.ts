@@ -2,13 +2,21 @@ import type { Database, Transaction } from 'platform/database';
 
 export type StockLine = { readonly productId: string; readonly quantity: string };
 
+/** For `restock`, what comes back. */
+export type Returned = {
+  readonly lines: readonly StockLine[];
+  /** Makes a repeat of it recognisable. */
+  readonly reference: string;
+  /** What the stock ledger is to say. */
+  readonly note: string;
+};
+
 /** Something that the inventory has yet to be told. */
 export type OutboxRow = {
   readonly id: bigint;
   readonly invoiceId: string;
   readonly action: 'commit' | 'release' | 'restock';
-  /** For `restock`, what comes back. */
-  readonly lines: readonly StockLine[];
+  readonly returned: Returned;
   /** How often it was tried before. */
   readonly attempts: number;
 };
@@ -21,9 +29,10 @@ export async function enqueue(
   tx: Transaction,
   invoiceId: string,
   action: OutboxRow['action'],
-  lines: readonly StockLine[] = [],
+  { lines, reference, note }: Returned = { lines: [], reference: '', note: '' },
 ): Promise<void> {
-  await tx`insert into outbox ${tx({ invoiceId, action, lines: tx.json(lines) })}`;
+  const row = { invoiceId, action, lines: tx.json(lines), reference, note };
+  await tx`insert into outbox ${tx(row)}`;
 }
 
 /**
@@ -38,7 +47,8 @@ export async function deliverNext(
 ): Promise<boolean> {
   return sql.begin(async (tx) => {
     const [row] = await tx<OutboxRow[]>`
-      select id, invoice_id, action, lines, attempts
+      select id, invoice_id, action, attempts,
+        json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
       from outbox
       where ${invoiceId === undefined ? tx`next_attempt_at <= now()` : tx`invoice_id = ${invoiceId}`}
         and not exists (

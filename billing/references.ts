@@ -49,7 +49,8 @@ export function unknown(pointer: string, kind: 'customer' | 'product'): FieldErr
 /** How many are asked for at the same time. */
 const WIDTH = 8;
 
-async function findEach<T>(
+/** Each once, several at the same time; what is not there is left out. */
+export async function findEach<T>(
   ids: readonly string[],
   find: (id: string) => Promise<T | null>,
 ): Promise<Map<string, T>> {

@@ -126,11 +126,18 @@ async function take(tx: Transaction, mine: Finalization, leaseMs: number): Promi
   throw isSame ? inFlight() : beingIssued();
 }
 
-/** Ends the saga of a draft; false when it has been taken over, or took so long that it may not end. */
+/**
+ * Ends the saga of a draft; false when it has been taken over, or took so long that it may not end.
+ * The invoice is locked first, as in `begin`: in another order the two would wait for each other.
+ */
 async function settle(tx: Transaction, id: string, token: string): Promise<boolean> {
   const rows = await tx`
+    with draft as (select id from invoice where id = ${id} for update)
     delete from finalization
-    where invoice_id = ${id} and token = ${token} and started_at > now() - interval '5 minutes'
+    using draft
+    where invoice_id = draft.id
+      and token = ${token}
+      and started_at > now() - interval '5 minutes'
     returning invoice_id
   `;
   return rows.length > 0;

@@ -64,8 +64,12 @@ export function createInvoiceStore(sql: Database) {
       idempotency?: Idempotency,
     ): Promise<Invoice> =>
       once(sql, idempotency, async (tx) => {
-        decide(await lock(tx, id));
-        if (returned.length > 0) await enqueue(tx, id, 'restock', returned);
+        const current = await lock(tx, id);
+        decide(current);
+        if (returned.length > 0) {
+          const text = { reference: `void:${id}`, note: `Invoice ${current.number} is void` };
+          await enqueue(tx, id, 'restock', { lines: returned, ...text });
+        }
         return only(
           await readInvoices(tx`
             update invoice

@@ -1,0 +1,97 @@
+import { expect, test } from 'bun:test';
+
+import fc from 'fast-check';
+
+import type { Invoice } from './contract.ts';
+import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
+import { computeTotals } from './totals.ts';
+
+type Line = { quantity: string; unitPrice: string; discountBp: number; vatRateBp: number };
+
+/** As much of an invoice as crediting it looks at. */
+function invoiceOf(lines: readonly Line[]): Invoice {
+  const { lines: nets, totals } = computeTotals({ currency: 'EUR', lines });
+  const full = lines.map((line, index) => ({ ...line, netMinor: nets[index]?.netMinor ?? 0 }));
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the rest is not read
+  return { currency: 'EUR', number: 'F2026-00001', lines: full, totals } as unknown as Invoice;
+}
+
+const sum = (amounts: readonly number[]) => amounts.reduce((a, b) => a + b, 0);
+
+const plus = (one: CreditedQuantities, other: CreditedQuantities): CreditedQuantities =>
+  new Map(
+    [...one.keys(), ...other.keys()].map((line) => [
+      line,
+      (one.get(line) ?? 0n) + (other.get(line) ?? 0n),
+    ]),
+  );
+
+test('VAT is what is left of the invoice, not rounded for each note: 334.99 and never 335.00', () => {
+  const invoice = invoiceOf([
+    { quantity: '3', unitPrice: '93.055', discountBp: 0, vatRateBp: 2000 },
+  ]);
+  let before: CreditedQuantities = new Map();
+  let gross = 0;
+  for (let n = 0; n < 3; n += 1) {
+    const now = creditedNow(invoice, before, [{ line: 0, quantity: '1' }]);
+    gross += creditOf(invoice, before, now).totals.grossMinor;
+    before = plus(before, now);
+  }
+  expect(gross).toBe(invoice.totals.grossMinor);
+  expect(gross).toBe(33_500);
+});
+
+test('credit notes in random parts add up to the invoice, by line and by VAT rate', () => {
+  const line = fc.record({
+    quantity: fc.integer({ min: 1, max: 20_000 }).map((n) => (n / 1000).toFixed(3)),
+    unitPrice: fc.integer({ min: 0, max: 99_999_999 }).map((n) => (n / 1e6).toFixed(6)),
+    discountBp: fc.integer({ min: 0, max: 10_000 }),
+    vatRateBp: fc.constantFrom(0, 210, 550, 1000, 2000),
+  });
+  const part = fc.record({ line: fc.nat(4), permille: fc.integer({ min: 1, max: 1000 }) });
+  fc.assert(
+    fc.property(
+      fc.array(line, { minLength: 1, maxLength: 5 }),
+      fc.array(part, { maxLength: 8 }),
+      (lines, parts) => {
+        const invoice = invoiceOf(lines);
+        let before: CreditedQuantities = new Map();
+        const notes: Credit[] = [];
+        const credit = (asked?: { line: number; quantity: string }[]) => {
+          const now = creditedNow(invoice, before, asked);
+          notes.push(creditOf(invoice, before, now));
+          before = plus(before, now);
+        };
+        for (const { line, permille } of parts) {
+          const whole = invoice.lines[line]?.quantity;
+          if (whole === undefined) continue;
+          const left = Math.round(Number(whole) * 1000) - Number(before.get(line) ?? 0n);
+          const share = Math.floor((left * permille) / 1000);
+          if (share > 0) credit([{ line, quantity: (share / 1000).toFixed(3) }]);
+        }
+        const isWhole = invoice.lines.every(
+          (line, index) => before.get(index) === BigInt(Math.round(Number(line.quantity) * 1000)),
+        );
+        if (!isWhole) credit();
+
+        for (const key of ['netMinor', 'vatMinor', 'grossMinor'] as const) {
+          expect(sum(notes.map(({ totals }) => totals[key]))).toBe(invoice.totals[key]);
+        }
+        for (const { vatRateBp, vatMinor, baseMinor } of invoice.totals.vat) {
+          const groups = notes.flatMap(({ totals }) =>
+            totals.vat.filter((group) => group.vatRateBp === vatRateBp),
+          );
+          expect(sum(groups.map((group) => group.vatMinor))).toBe(vatMinor);
+          expect(sum(groups.map((group) => group.baseMinor))).toBe(baseMinor);
+        }
+        for (const { lines, totals } of notes) {
+          expect(sum(lines.map(({ netMinor }) => netMinor))).toBe(totals.netMinor);
+          expect(sum(totals.vat.map(({ vatMinor }) => vatMinor))).toBe(totals.vatMinor);
+          expect(totals.grossMinor).toBe(totals.netMinor + totals.vatMinor);
+          expect(totals.grossMinor).toBeGreaterThanOrEqual(0);
+        }
+        expect(() => creditedNow(invoice, before, undefined)).toThrow('Nothing is left');
+      },
+    ),
+  );
+});

@@ -1,0 +1,123 @@
+import type { FieldError } from 'platform/contract';
+import { conflict, invalid } from 'platform/problem';
+
+import type { Invoice, InvoiceLine, NewCreditNote, Totals } from './contract.ts';
+import { decimalOf, scaled } from './decimal.ts';
+import { computeTotals } from './totals.ts';
+
+/** How much of a line of the invoice is credited, in thousandths. */
+export type CreditedQuantities = ReadonlyMap<number, bigint>;
+
+export type Credit = {
+  readonly lines: readonly { readonly line: number; readonly quantity: string; netMinor: number }[];
+  readonly totals: Totals;
+};
+
+/** Throws 409 for an invoice that cannot be credited. */
+export function assertCreditable({ status, number }: Invoice): void {
+  if (status !== 'draft' && status !== 'void') return;
+  conflict('not-open', 'The invoice cannot be credited', {
+    detail: status === 'draft' ? 'It was not issued yet' : `Invoice ${number} is void`,
+  });
+}
+
+/**
+ * How much of each line a request credits. Throws 422 for a line that the invoice does not have or
+ * that is named twice, 409 beyond what earlier credit notes have left.
+ */
+export function creditedNow(
+  { lines, number }: Invoice,
+  before: CreditedQuantities,
+  asked: NewCreditNote['lines'],
+): CreditedQuantities {
+  const left = new Map(
+    lines.map((line, index) => [index, thousandths(line) - (before.get(index) ?? 0n)]),
+  );
+  if (asked === undefined) return allThatIsLeft(left, number);
+  const now = new Map(asked.map((line) => [line.line, thousandths(line)]));
+  const unknown = asked.flatMap(({ line }, index): FieldError[] => {
+    const isTwice = asked.findIndex((other) => other.line === line) < index;
+    if (!isTwice && left.has(line)) return [];
+    const detail = isTwice ? 'This line is named twice' : 'The invoice has no such line';
+    return [{ pointer: `/lines/${index}/line`, code: 'invalid_line', detail }];
+  });
+  if (unknown.length > 0) invalid(unknown);
+  const errors = asked.flatMap(({ line }, index): FieldError[] => {
+    const most = left.get(line) ?? 0n;
+    if ((now.get(line) ?? 0n) <= most) return [];
+    const detail = `${decimalOf(most, SCALE)} of it is left to be credited`;
+    return [{ pointer: `/lines/${index}/quantity`, code: 'too_big', detail }];
+  });
+  if (errors.length > 0) {
+    conflict('overcredited', 'More is credited than is left of the invoice', { errors });
+  }
+  return now;
+}
+
+/**
+ * What a credit note comes to: all that is credited with it, less all that was credited before it.
+ * Rounding each note by itself would leave cents over; this way the notes for a whole invoice add up
+ * to the invoice, line by line and VAT rate by VAT rate.
+ */
+export function creditOf(
+  invoice: Invoice,
+  before: CreditedQuantities,
+  now: CreditedQuantities,
+): Credit {
+  const earlier = totalsAt(invoice, (line) => before.get(line) ?? 0n);
+  const after = totalsAt(invoice, (line) => (before.get(line) ?? 0n) + (now.get(line) ?? 0n));
+  const netOf = (line: number) =>
+    (after.lines[line]?.netMinor ?? 0) - (earlier.lines[line]?.netMinor ?? 0);
+  return {
+    lines: [...now]
+      .toSorted(([a], [b]) => a - b)
+      .map(([line, quantity]) => ({
+        line,
+        quantity: decimalOf(quantity, SCALE),
+        netMinor: netOf(line),
+      })),
+    totals: difference(after.totals, earlier.totals, ratesOf(invoice, now)),
+  };
+}
+
+const SCALE = 3;
+
+const thousandths = ({ quantity }: Pick<InvoiceLine, 'quantity'>): bigint =>
+  scaled(quantity, SCALE);
+
+function allThatIsLeft(left: CreditedQuantities, number: string | null): CreditedQuantities {
+  const some = new Map([...left].filter(([, quantity]) => quantity > 0n));
+  if (some.size > 0) return some;
+  return conflict('overcredited', 'Nothing is left of the invoice', {
+    detail: `Invoice ${number} is credited as a whole`,
+  });
+}
+
+function totalsAt(invoice: Invoice, quantityOf: (line: number) => bigint) {
+  return computeTotals({
+    currency: invoice.currency,
+    lines: invoice.lines.map((line, index) => ({
+      ...line,
+      quantity: decimalOf(quantityOf(index), SCALE),
+    })),
+  });
+}
+
+const ratesOf = ({ lines }: Invoice, now: CreditedQuantities): ReadonlySet<number> =>
+  new Set(lines.filter((_, line) => now.has(line)).map(({ vatRateBp }) => vatRateBp));
+
+function difference(after: Totals, before: Totals, rates: ReadonlySet<number>): Totals {
+  const earlier = new Map(before.vat.map((group) => [group.vatRateBp, group]));
+  return {
+    netMinor: after.netMinor - before.netMinor,
+    vat: after.vat
+      .filter(({ vatRateBp }) => rates.has(vatRateBp))
+      .map(({ vatRateBp, baseMinor, vatMinor }) => ({
+        vatRateBp,
+        baseMinor: baseMinor - (earlier.get(vatRateBp)?.baseMinor ?? 0),
+        vatMinor: vatMinor - (earlier.get(vatRateBp)?.vatMinor ?? 0),
+      })),
+    vatMinor: after.vatMinor - before.vatMinor,
+    grossMinor: after.grossMinor - before.grossMinor,
+  };
+}
