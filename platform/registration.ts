@@ -1,5 +1,6 @@
 import { urlHost } from './instance.ts';
 import type { Log } from './log.ts';
+import { reachableHost } from './reachable-host.ts';
 import { leaseKeeper } from './registration-lease.ts';
 import { type Fetch, registryEndpoint } from './registry-endpoint.ts';
 
@@ -16,7 +17,7 @@ export type Registration = {
 type RegistrationDeps = {
   readonly eurekaUrls: readonly string[];
   readonly service: string;
-  /** A name or an address that others reach us by; IPv6 without brackets. */
+  /** What we listen on; where that is everywhere, the own address is found out. */
   readonly host: string;
   readonly port: number;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -30,13 +31,14 @@ type RegistrationDeps = {
 
 /** Makes this process known to a Eureka registry: ours, Netflix's or Spring's. */
 export function createRegistration(deps: RegistrationDeps): Registration {
-  const instanceId = `${deps.host}:${deps.service}:${deps.port}`;
+  const host = reachableHost(deps.host);
+  const instanceId = `${host}:${deps.service}:${deps.port}`;
   const { eurekaUrls, service, log, fetch = globalThis.fetch } = deps;
   const keeper = leaseKeeper({
     endpoints: eurekaUrls.map(registryEndpoint),
     app: service.toUpperCase(),
     instanceId,
-    describe: (dirtyMs) => describeInstance(deps, instanceId, dirtyMs),
+    describe: (dirtyMs) => describeInstance({ ...deps, host }, instanceId, dirtyMs),
     renewEveryMs: (deps.renewEverySeconds ?? RENEW_EVERY_SECONDS) * 1000,
     log,
     fetch,
