@@ -6,6 +6,7 @@ import type { Page, SortKey } from 'platform/paging';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Customer, CustomerInput } from './contract.ts';
+import { inputOf } from './customers.ts';
 
 export type SortField = 'name' | 'email' | 'city' | 'createdAt';
 export type ListQuery = {
@@ -83,7 +84,7 @@ async function insert(
 async function update(tx: Transaction, id: string, input: CustomerInput): Promise<Customer> {
   const rows = await tx<Customer[]>`
     update customer
-    set ${tx(input)}, version = version + 1, updated_at = now()
+    set ${tx(inputOf(input))}, version = version + 1, updated_at = now()
     where id = ${id}
     returning ${columns(tx)}
   `;

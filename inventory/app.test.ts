@@ -48,6 +48,18 @@ const stockOf = async (id: string) => {
 };
 const reserve = (id: string, lines: readonly object[], more: object = {}) =>
   send(`PUT /reservations/${id}`, { body: { lines, ...more } });
+const names = async (query: string) =>
+  (await send(`GET /products${query}`)).body.items.map(({ name }: Product) => name);
+const move = (id: string, body: object, key?: string) =>
+  send(`POST /products/${id}/movements`, { body, ...(key ? { idempotencyKey: key } : {}) });
+const everything = async () => {
+  const [row] = await database.sql`
+    select (select json_agg(product) from product) as products,
+           (select count(*)::int from stock_movement) as movements,
+           (select count(*)::int from reservation) as reservations
+  `;
+  return row;
+};
 const newId = () => Bun.randomUUIDv7();
 const UNKNOWN = '01930000-0000-7000-8000-00000000ffff';
 
@@ -128,9 +140,6 @@ describe('GET /products', () => {
     await add({ sku: 'B-1', name: 'clavier', unitPrice: '49', initialQuantity: '10' });
     await add({ sku: 'C-3', name: 'Souris', unitPrice: '1000', initialQuantity: '7' });
   });
-  const names = async (query: string) =>
-    (await send(`GET /products${query}`)).body.items.map(({ name }: Product) => name);
-
   test('searches name and SKU, whatever case and accents', async () => {
     expect(await names('?q=ecran')).toEqual(['Écran']);
     expect(await names('?q=c-3')).toEqual(['Souris']);
@@ -206,12 +215,6 @@ describe('PUT, PATCH and DELETE /products/{id}', () => {
 });
 
 describe('/products/{id}/movements', () => {
-  const move = (id: string, body: object, idempotencyKey?: string) =>
-    send(`POST /products/${id}/movements`, {
-      body,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
-
   test('POST moves stock, says the balance, and moves the ETag of the product on', async () => {
     const { id } = await add({ initialQuantity: '10' });
     const answer = await move(id, { delta: '-2.5', reason: 'adjustment', note: 'Casse' });
@@ -472,15 +475,6 @@ describe('bad input', () => {
     move: { delta: '1', reason: 'receipt' },
     reserve: { lines: [{ productId: UNKNOWN, quantity: '1' }] },
   };
-  const everything = async () =>
-    (
-      await database.sql`
-        select (select json_agg(product) from product) as products,
-               (select count(*)::int from stock_movement) as movements,
-               (select count(*)::int from reservation) as reservations
-      `
-    )[0];
-
   for (const bad of badRequests(products, { bodies })) {
     test(`${bad.name} answers ${bad.status} and writes nothing`, async () => {
       await add({ initialQuantity: '3' });

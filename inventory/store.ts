@@ -15,6 +15,7 @@ import type { Idempotency } from 'platform/request-reader';
 
 import type { NewProduct, Product, ProductInput } from './contract.ts';
 import { insertMovement } from './movement-store.ts';
+import { inputOf } from './products.ts';
 import { thousandths } from './quantity.ts';
 
 export type SortField = 'name' | 'sku' | 'unitPrice' | 'onHand' | 'available' | 'createdAt';
@@ -115,7 +116,7 @@ async function insert(
 async function update(tx: Transaction, id: string, input: ProductInput): Promise<Product> {
   const rows = await tx<Product[]>`
     update product
-    set ${tx(input)}, version = version + 1, updated_at = now()
+    set ${tx(inputOf(input))}, version = version + 1, updated_at = now()
     where id = ${id}
     returning ${columns(tx)}
   `;

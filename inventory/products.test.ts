@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'bun:test';
+
+import fc from 'fast-check';
+import { ProblemError } from 'platform/problem';
+
+import { balanceAfter, inputOf, patched } from './products.ts';
+import { plain, quantityOf, thousandths } from './quantity.ts';
+import { changesBetween, demandOf, heldBy, isSameDemand, shortages } from './reservations.ts';
+
+const amount = fc.bigInt({ min: 0n, max: 999_999_999_999n });
+const signed = fc.bigInt({ min: -999_999_999_999n, max: 999_999_999_999n });
+const productId = fc.constantFrom('a', 'b', 'c');
+const lines = fc.array(fc.record({ productId, quantity: amount.map(quantityOf) }), {
+  maxLength: 8,
+});
+const sum = (each: readonly { quantity: string }[]) =>
+  each.reduce((total, { quantity }) => total + thousandths(quantity), 0n);
+const typeOf = (work: () => unknown) => {
+  try {
+    work();
+    return 'done';
+  } catch (error) {
+    return error instanceof ProblemError ? error.type : String(error);
+  }
+};
+
+describe('quantities', () => {
+  test('survive being written and read', () => {
+    fc.assert(fc.property(signed, (value) => expect(thousandths(quantityOf(value))).toBe(value)));
+    fc.assert(fc.property(signed, (value) => expect(thousandths(plain(value))).toBe(value)));
+  });
+
+  test('are read with one, two, three or no decimals', () => {
+    expect(['7', '0.5', '-1.25', '1.125', '007'].map(thousandths)).toEqual([
+      7000n,
+      500n,
+      -1250n,
+      1125n,
+      7000n,
+    ]);
+    expect([1500n, 10_000n, -5n].map(plain)).toEqual(['1.5', '10', '-0.005']);
+    expect(() => thousandths('1.2345')).toThrow("Cannot read '1.2345' as a quantity");
+  });
+});
+
+describe('balanceAfter()', () => {
+  const stock = fc.tuple(amount, amount).map(([reserved, available]) => ({
+    trackStock: true,
+    onHand: quantityOf(reserved + available),
+    reserved: quantityOf(reserved),
+  }));
+
+  test('adds exactly, and never leaves less than what is reserved', () => {
+    fc.assert(
+      fc.property(stock, signed, (stock, delta) => {
+        const movement = { delta: quantityOf(delta), reason: 'adjustment', note: '' } as const;
+        const balance = thousandths(stock.onHand) + delta;
+        const isAllowed = balance >= thousandths(stock.reserved) && balance <= 999_999_999_999n;
+        const result = typeOf(() =>
+          expect(balanceAfter(stock, movement)).toBe(quantityOf(balance)),
+        );
+        expect(result === 'done').toBe(isAllowed);
+      }),
+    );
+  });
+
+  test('refuses a receipt that takes away, and a product without stock', () => {
+    const movement = { delta: '-1', reason: 'receipt', note: '' } as const;
+    const stock = { trackStock: true, onHand: '5', reserved: '0' };
+    expect(typeOf(() => balanceAfter(stock, movement))).toBe('invalid-request');
+    expect(
+      typeOf(() => balanceAfter({ ...stock, trackStock: false }, { ...movement, delta: '1' })),
+    ).toBe('stock-not-tracked');
+  });
+});
+
+describe('reservations', () => {
+  test('demandOf() keeps every product once, every line, and the sum', () => {
+    fc.assert(
+      fc.property(lines, (lines) => {
+        const demand = demandOf(lines);
+        expect(new Set(demand.map(({ productId }) => productId)).size).toBe(demand.length);
+        expect(demand.flatMap((each) => each.lines).toSorted((a, b) => a - b)).toEqual([
+          ...lines.keys(),
+        ]);
+        expect(sum(demand)).toBe(sum(lines));
+      }),
+    );
+  });
+
+  test('isSameDemand() does not mind the order or how lines are split', () => {
+    fc.assert(
+      fc.property(lines, (lines) => {
+        expect(isSameDemand(demandOf(lines), demandOf(lines.toReversed()))).toBe(true);
+        const more = [...lines, { productId: 'a', quantity: '0.001' }];
+        expect(isSameDemand(demandOf(lines), demandOf(more))).toBe(false);
+      }),
+    );
+  });
+
+  test('shortages() names a line exactly when its product has less than all lines ask for', () => {
+    fc.assert(
+      fc.property(lines, amount, amount, (lines, available, own) => {
+        const stocks = ['a', 'b', 'c'].map((id) => ({
+          id,
+          trackStock: id !== 'c',
+          onHand: quantityOf(available),
+          reserved: '0.000',
+        }));
+        const short = shortages(demandOf(lines), stocks, new Map([['b', own]]));
+        const asked = new Map(
+          demandOf(lines).map((each) => [each.productId, thousandths(each.quantity)]),
+        );
+        const expected = [...lines.entries()]
+          .filter(([, { productId }]) => {
+            const there = productId === 'b' ? available + own : available;
+            return productId !== 'c' && (asked.get(productId) ?? 0n) > there;
+          })
+          .map(([index]) => `/lines/${index}/quantity`);
+        expect(short.map(({ pointer }) => pointer).toSorted()).toEqual(expected.toSorted());
+      }),
+    );
+  });
+
+  test('changesBetween() turns what is held into what is to be held', () => {
+    const held = fc.dictionary(productId, amount).map((each) => new Map(Object.entries(each)));
+    fc.assert(
+      fc.property(held, held, (before, after) => {
+        const result = new Map(before);
+        for (const { productId, reserved } of changesBetween(before, after)) {
+          result.set(productId, (result.get(productId) ?? 0n) + thousandths(reserved));
+        }
+        for (const id of ['a', 'b', 'c']) expect(result.get(id) ?? 0n).toBe(after.get(id) ?? 0n);
+      }),
+    );
+    expect(heldBy([{ productId: 'a', quantity: '1', tracked: false }]).size).toBe(0);
+  });
+});
+
+test('patched() takes what the patch names and keeps the rest', () => {
+  const product = {
+    sku: 'A',
+    name: 'Lampe',
+    unit: '',
+    unitPrice: '1.000000',
+    currency: 'EUR',
+    vatRateBp: 2000,
+    trackStock: true,
+    lowStockThreshold: '0.000',
+    onHand: '5.000',
+  };
+  expect(patched(product, { trackStock: false, vatRateBp: 0 })).toEqual({
+    ...inputOf(product),
+    trackStock: false,
+    vatRateBp: 0,
+  });
+  expect(inputOf(product)).not.toHaveProperty('onHand');
+});
