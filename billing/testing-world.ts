@@ -61,7 +61,8 @@ export async function startProcess(name: string, env: Readonly<Record<string, st
   return { child, url: await listeningUrl(name, child) };
 }
 
-function testServer(): string {
+/** The PostgreSQL server that tests use. */
+export function testServer(): string {
   return databaseUrl('postgres', {
     DATABASE_URL: process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'],
     DATA_DIR: process.env['DATA_DIR'] ?? '.data',

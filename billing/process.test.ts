@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { customers } from 'customer/contract';
+import { products } from 'inventory/contract';
+import { connect, type Database } from 'platform/database';
+import { withDatabase } from 'platform/database-url';
+import { fixedDiscovery } from 'platform/discovery';
+import { feign } from 'platform/feign';
+import { freePort } from 'platform/ports';
+import { until } from 'platform/testing';
+
+import { type Clients, createClients } from './clients.ts';
+import { invoices } from './contract.ts';
+import { startProcess, testServer } from './testing-world.ts';
+
+type Process = Awaited<ReturnType<typeof startProcess>>;
+
+let folder: string;
+let env: Record<string, string>;
+let registry: Process;
+let customer: Process;
+let inventory: Process;
+let clients: Clients;
+let sql: Database;
+const started: Process[] = [];
+
+const start = async (name: string, more: Record<string, string> = {}) => {
+  const process = await startProcess(name, { ...env, ...more });
+  started.push(process);
+  return process;
+};
+const billingAt = ({ url }: Process) =>
+  feign(invoices, { discovery: fixedDiscovery({ [invoices.service]: [url] }), retries: 0 });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'billing-'));
+  env = { DATA_DIR: folder };
+  registry = await start('registry');
+  env['EUREKA_URL'] = `${registry.url}/eureka`;
+  [customer, inventory] = await Promise.all([start('customer'), start('inventory')]);
+  clients = createClients({
+    discovery: fixedDiscovery({
+      [customers.service]: [customer.url],
+      [products.service]: [inventory.url],
+    }),
+  });
+  sql = connect(withDatabase(testServer(), 'billing'));
+});
+afterAll(async () => {
+  for (const { child } of started) child.kill('SIGKILL');
+  await Promise.all(started.map(({ child }) => child.exited));
+  await sql.end();
+  await rm(folder, { recursive: true });
+});
+
+const buy = async (quantity: string) => {
+  const buyer = await clients.customers.create({ body: { name: 'Hélène' } });
+  const product = await clients.products.create({
+    body: {
+      sku: crypto.randomUUID(),
+      name: 'Lampe',
+      unitPrice: '10',
+      initialQuantity: '10',
+    },
+  });
+  return {
+    productId: product.id,
+    input: { customerId: buyer.id, lines: [{ productId: product.id, quantity }] },
+  };
+};
+const stockOf = async (id: string) => {
+  const { onHand, reserved } = await clients.products.get({ id });
+  return [Number(onHand), Number(reserved)];
+};
+
+test('a process killed while it issues leaves a draft, which its next start gives back', async () => {
+  const PORT = String(await freePort('127.0.0.1'));
+  const first = await start('billing', { PORT });
+  const { productId, input } = await buy('4');
+  const draft = await until(
+    // The registry has yet to tell where the others are.
+    () =>
+      billingAt(first)
+        .create({ body: input })
+        .catch(() => undefined),
+    { what: 'the first draft' },
+  );
+
+  inventory.child.kill('SIGSTOP');
+  const broken = billingAt(first)
+    .finalize({ id: draft.id, ifMatch: 1 })
+    .catch(() => 'broken');
+  await until(async () => (await finalizations(draft.id)).length === 1, { what: 'the saga' });
+  first.child.kill('SIGKILL');
+  expect(await broken).toBe('broken');
+  inventory.child.kill('SIGCONT');
+
+  const second = await start('billing', { PORT });
+  expect(await billingAt(second).get({ id: draft.id })).toEqual(draft);
+  await until(async () => (await stockOf(productId))[1] === 0, { what: 'the release' });
+  const issued = await until(
+    () =>
+      billingAt(second)
+        .finalize({ id: draft.id, ifMatch: 1 })
+        .catch(() => undefined),
+    { what: 'the issue' },
+  );
+  expect(issued.status).toBe('open');
+  expect(await stockOf(productId)).toEqual([6, 0]);
+  second.child.kill('SIGTERM');
+  expect(await second.child.exited).toBe(0);
+}, 60_000);
+
+test('two processes share the work and number without a gap', async () => {
+  const both = [await start('billing'), await start('billing')].map(billingAt);
+  const { productId, input } = await buy('1');
+  const of = (n: number) => both[n % 2]!;
+  await until(() =>
+    of(0)
+      .create({ body: input })
+      .catch(() => undefined),
+  );
+  await until(() =>
+    of(1)
+      .create({ body: input })
+      .catch(() => undefined),
+  );
+  const issued = await Promise.all(
+    Array.from({ length: 10 }, async (_, n) => {
+      const { id } = await of(n).create({ body: input });
+      return of(n + 1).finalize({ id, ifMatch: 1 });
+    }),
+  );
+  const numbers = issued.map(({ number }) => Number(number?.split('-')[1]));
+  expect(Math.max(...numbers) - Math.min(...numbers)).toBe(9);
+  expect(new Set(numbers).size).toBe(10);
+  expect(await stockOf(productId)).toEqual([0, 0]);
+}, 60_000);
+
+const finalizations = (id: string) => sql`select from finalization where invoice_id = ${id}`;
