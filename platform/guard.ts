@@ -7,8 +7,13 @@ export function guarded(command: readonly string[], signal: 'INT' | 'TERM'): rea
   return ['/bin/sh', '-c', GUARD, signal, ...command];
 }
 
-/** The signal's name is $0. Standard input is kept as 3, since a job in the background has none. */
+/**
+ * The signal's name is $0. Standard input is kept as 3, since a job in the background has none. A
+ * signal breaks off `wait`, which then has to be asked again, and says 127 when it had told all.
+ */
 const GUARD = `
+asked=; program=
+trap 'asked=yes; kill -$0 $program 2>/dev/null' INT TERM HUP
 exec 3<&0
 "$@" 3<&- & program=$!
 {
@@ -18,7 +23,11 @@ exec 3<&0
   kill -KILL 0
 } 2>/dev/null &
 exec 3<&-
-trap 'kill -$0 $program' INT TERM HUP
+[ -z "$asked" ] || kill -$0 $program
 wait $program; code=$?
-while kill -0 $program 2>/dev/null; do wait $program; code=$?; done
+while [ -n "$asked" ]; do
+  asked=
+  wait $program; again=$?
+  [ $again = 127 ] || code=$again
+done
 exit $code`;

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 
 import { startGroup } from './process-group.ts';
 import { readProcess } from './process-info.ts';
+import { until } from './testing.ts';
 
 function start(script: string) {
   const lines: string[] = [];
@@ -41,7 +42,7 @@ test('stop() asks first, and kills who does not listen, with all that it started
   expect(readProcess(grandchild)).toBeDefined();
   await group.stop('SIGTERM', 50);
   expect(await group.ended).toBe('signal SIGKILL');
-  expect(readProcess(grandchild)).toBeUndefined();
+  await until(() => readProcess(grandchild) === undefined);
 });
 
 test('stop() lets the process end in its own way', async () => {

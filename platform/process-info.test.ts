@@ -1,11 +1,15 @@
 import { expect, test } from 'bun:test';
 
 import { isStillRunning, pidExists, readProcess } from './process-info.ts';
+import { until } from './testing.ts';
 
 test('readProcess() knows parent and command of a process, and nothing of one that ended', async () => {
   const child = Bun.spawn(['sleep', '60']);
-  const info = readProcess(child.pid)!;
-  expect(info).toMatchObject({ pid: child.pid, parent: process.pid, command: 'sleep 60' });
+  const info = await until(() => {
+    const found = readProcess(child.pid); // Between fork and exec it still bears our command.
+    return found?.command === 'sleep 60' && found;
+  });
+  expect(info).toMatchObject({ pid: child.pid, parent: process.pid });
   expect(isStillRunning(info)).toBe(true);
   child.kill();
   await child.exited;
