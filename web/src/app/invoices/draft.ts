@@ -1,5 +1,5 @@
 import type { Invoice, InvoiceInput } from 'billing/contract';
-import { type ComputedTotals, computeTotals } from 'billing/totals';
+import { type AmountLine, type ComputedTotals, computeTotals } from 'billing/totals';
 import type { Product } from 'inventory/contract';
 
 /** A line as the editor holds it; empty strings where nothing was chosen or typed yet. */
@@ -33,22 +33,22 @@ export function emptyLine(): DraftLine {
   };
 }
 
+/**
+ * The same line once more. Field by field, since the form marks its lines with a symbol by which it
+ * tells them apart, and a spread would copy that too.
+ */
+export function copyOf(line: DraftLine): DraftLine {
+  const { productId, description, quantity, unitPrice, discountBp, vatRateBp } = line;
+  return { productId, description, quantity, unitPrice, discountBp, vatRateBp };
+}
+
 /** Whether nothing was entered in a line; such lines are left out when the draft is saved. */
 export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean {
   return productId === '' && quantity === '1' && unitPrice === '';
 }
 
 export function draftOf(invoice: Invoice | undefined): Draft {
-  const lines = invoice?.lines.map(
-    ({ productId, description, quantity, unitPrice, discountBp, vatRateBp }) => ({
-      productId,
-      description,
-      quantity,
-      unitPrice,
-      discountBp,
-      vatRateBp,
-    }),
-  );
+  const lines = invoice?.lines.map(copyOf);
   return {
     customerId: invoice?.customerId ?? '',
     customerName: invoice?.buyer.name ?? '',
@@ -82,15 +82,10 @@ export function lineFor(line: DraftLine, product: Product): DraftLine {
 
 /** What the draft comes to as it stands; a line that is not complete yet counts nothing. */
 export function totalsOf({ currency, lines }: Draft): ComputedTotals {
-  return computeTotals({
-    currency,
-    lines: lines.map(({ quantity, unitPrice, discountBp, vatRateBp }) => ({
-      quantity: /^\d{1,9}(\.\d{1,3})?$/.test(quantity) ? quantity : '0',
-      unitPrice: /^\d{1,12}(\.\d{1,6})?$/.test(unitPrice) ? unitPrice : '0',
-      discountBp,
-      vatRateBp,
-    })),
-  });
+  const entered = lines.filter((line) => !isBlank(line));
+  const { lines: nets, totals } = computeTotals({ currency, lines: entered.map(countable) });
+  const netOf = new Map(entered.map((line, index) => [line, nets[index]]));
+  return { totals, lines: lines.map((line) => netOf.get(line) ?? { netMinor: 0 }) };
 }
 
 /** How much of each product the draft asks for in all its lines. */
@@ -100,4 +95,13 @@ export function demandOf({ lines }: Draft): Map<string, number> {
     if (productId !== '') demand.set(productId, (demand.get(productId) ?? 0) + Number(quantity));
   }
   return demand;
+}
+
+function countable({ quantity, unitPrice, discountBp, vatRateBp }: DraftLine): AmountLine {
+  return {
+    quantity: /^\d{1,9}(\.\d{1,3})?$/.test(quantity) ? quantity : '0',
+    unitPrice: /^\d{1,12}(\.\d{1,6})?$/.test(unitPrice) ? unitPrice : '0',
+    discountBp,
+    vatRateBp,
+  };
 }

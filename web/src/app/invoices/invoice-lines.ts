@@ -19,6 +19,7 @@ import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
 import {
+  copyOf,
   demandOf,
   type Draft,
   type DraftLine,
@@ -83,7 +84,7 @@ export class InvoiceLines {
   }
 
   protected duplicate(index: number): void {
-    this.#change((lines) => lines.toSpliced(index + 1, 0, { ...(lines[index] ?? emptyLine()) }));
+    this.#change((lines) => lines.toSpliced(index + 1, 0, copyOf(lines[index] ?? emptyLine())));
     this.#focus(index + 1);
   }
 

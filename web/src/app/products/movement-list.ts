@@ -18,7 +18,7 @@ import { ProductsApi } from './products-api.ts';
     @let words = t().products;
     <h2>{{ words.ledger }}</h2>
     <app-list-card [result]="movements" [page]="page()" [list]="list">
-      <table class="data-table" role="table" [attr.aria-label]="words.ledger">
+      <table class="data-table unsorted" role="table" [attr.aria-label]="words.ledger">
         <thead>
           <tr role="row">
             <th scope="col">{{ words.date }}</th>
@@ -31,9 +31,11 @@ import { ProductsApi } from './products-api.ts';
         <tbody>
           @for (movement of page()?.items; track movement.id) {
             <tr role="row">
-              <td role="cell" class="area-small">{{ formats.instant(movement.createdAt) }}</td>
-              <td role="cell">{{ words.reasons[movement.reason] }}</td>
-              <td role="cell" class="area-small">
+              <td role="cell" class="area-3 area-small">
+                {{ formats.instant(movement.createdAt) }}
+              </td>
+              <td role="cell" class="area-1">{{ words.reasons[movement.reason] }}</td>
+              <td role="cell" class="area-5 area-small">
                 {{ movement.note }}
                 @if (movement.reference && movement.reason === 'sale') {
                   <a [routerLink]="['/invoices', movement.reference]">{{
@@ -41,8 +43,10 @@ import { ProductsApi } from './products-api.ts';
                   }}</a>
                 }
               </td>
-              <td role="cell" class="number">{{ formats.signed(movement.delta) }}</td>
-              <td role="cell" class="number">{{ formats.number(movement.balanceAfter) }}</td>
+              <td role="cell" class="number area-2">{{ formats.signed(movement.delta) }}</td>
+              <td role="cell" class="number area-4 area-small">
+                {{ formats.number(movement.balanceAfter) }}
+              </td>
             </tr>
           }
         </tbody>

@@ -21,6 +21,7 @@ export function parseDecimal(typed: string): string | undefined {
 
 /** Writes `"1234.5"` as `1234,50` for a field: at least `minDecimals`, no grouping. */
 export function formatDecimal(value: string, separator: string, minDecimals = 0): string {
+  if (value === '') return '';
   const [whole = '', fraction = ''] = value.split('.');
   const shown = fraction.replace(/0+$/, '').padEnd(minDecimals, '0');
   return shown === '' ? whole : `${whole}${separator}${shown}`;

@@ -1,0 +1,70 @@
+import { demandOf, draftOf, emptyLine, isBlank, totalsOf, withoutBlanks } from './draft.ts';
+import { shownStatus } from './status-chip.ts';
+
+const line = (quantity: string, unitPrice: string, vatRateBp = 2000, discountBp = 0) => ({
+  ...emptyLine(),
+  productId: 'p1',
+  quantity,
+  unitPrice,
+  vatRateBp,
+  discountBp,
+});
+
+describe('totalsOf()', () => {
+  it('gives net per line and VAT per rate', () => {
+    const draft = {
+      ...draftOf(undefined),
+      lines: [line('2', '10.5'), line('1', '100', 550, 1000)],
+    };
+    const { lines, totals } = totalsOf(draft);
+    expect(lines.map(({ netMinor }) => netMinor)).toEqual([2100, 9000]);
+    expect(totals.vat.map(({ vatRateBp, vatMinor }) => [vatRateBp, vatMinor])).toEqual([
+      [550, 495],
+      [2000, 420],
+    ]);
+    expect(totals.grossMinor).toBe(12_015);
+  });
+
+  it('counts nothing for blank and half-typed lines, and keeps their places', () => {
+    const draft = { ...draftOf(undefined), lines: [emptyLine(), line('x', '10'), line('1', '10')] };
+    const { lines, totals } = totalsOf(draft);
+    expect(lines.map(({ netMinor }) => netMinor)).toEqual([0, 0, 1000]);
+    expect(totals.netMinor).toBe(1000);
+  });
+});
+
+describe('a draft', () => {
+  it('starts with one blank line, which is not sent', () => {
+    const draft = draftOf(undefined);
+    expect(draft.lines).toHaveLength(1);
+    expect(draft.lines.every(isBlank)).toBe(true);
+    expect(withoutBlanks(draft).lines).toEqual([]);
+  });
+
+  it('sums what all its lines ask of a product', () => {
+    const draft = { ...draftOf(undefined), lines: [line('2', '1'), line('1.5', '1'), emptyLine()] };
+    expect([...demandOf(draft)]).toEqual([['p1', 3.5]]);
+  });
+});
+
+describe('shownStatus()', () => {
+  const open = {
+    status: 'open',
+    dueDate: '2026-11-22',
+    balanceMinor: 100,
+    grossMinor: 100,
+  } as const;
+
+  it('calls an open invoice overdue only after its due day', () => {
+    expect(shownStatus(open, '2026-11-22')).toBe('open');
+    expect(shownStatus(open, '2026-11-23')).toBe('overdue');
+  });
+
+  it('tells a partly paid one from an unpaid one', () => {
+    expect(shownStatus({ ...open, balanceMinor: 40 }, '2026-11-01')).toBe('partial');
+  });
+
+  it('leaves the other statuses as they are', () => {
+    expect(shownStatus({ ...open, status: 'paid' }, '2027-01-01')).toBe('paid');
+  });
+});

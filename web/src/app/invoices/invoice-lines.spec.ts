@@ -1,0 +1,136 @@
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { Component, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+
+import { Language } from '../i18n/language.ts';
+import { provideIcons } from '../ui/icons.ts';
+import { draftForm } from './draft-form.ts';
+import { copyOf, draftOf, emptyLine } from './draft.ts';
+import { InvoiceLines } from './invoice-lines.ts';
+
+const PRODUCT = '01936f00-0000-7000-8000-000000000046';
+const LAMP = {
+  id: PRODUCT,
+  sku: 'LAM-20',
+  name: 'Lampe',
+  unit: 'pièce',
+  unitPrice: '24.5',
+  currency: 'EUR',
+  vatRateBp: 2000,
+  trackStock: true,
+  lowStockThreshold: '0',
+  onHand: '6',
+  reserved: '2',
+  available: '4',
+  version: 1,
+  createdAt: '2026-11-22T10:00:00Z',
+  updatedAt: '2026-11-22T10:00:00Z',
+};
+
+@Component({
+  imports: [InvoiceLines],
+  template: '<app-invoice-lines [form]="form" />',
+})
+class Host {
+  readonly model = signal({
+    ...draftOf(undefined),
+    lines: [{ ...emptyLine(), productId: PRODUCT, description: 'Lampe', unitPrice: '24.5' }],
+  });
+  readonly form = draftForm(this.model, {});
+}
+
+async function setUp() {
+  TestBed.configureTestingModule({ providers: [provideHttpClientTesting(), provideIcons()] });
+  TestBed.inject(Language).choose('fr');
+  const fixture = TestBed.createComponent(Host);
+  document.body.append(fixture.nativeElement);
+  fixture.detectChanges();
+  const http = TestBed.inject(HttpTestingController);
+  http.expectOne(`/api/products/${PRODUCT}`).flush(LAMP);
+  await fixture.whenStable();
+  const root: HTMLElement = fixture.nativeElement;
+  const named = <T extends HTMLElement>(name: string) =>
+    root.querySelector<T>(`[aria-label="${name}"]`)!;
+  /** A blank line that gets the focus asks for the first products. */
+  const answerSearches = () => {
+    const searches = http.match((request) => request.url === '/api/products');
+    const page = { items: [LAMP], page: 0, size: 10, total: 1, totalIsExact: true };
+    for (const search of searches) search.flush(page);
+  };
+  return {
+    lines: () => fixture.componentInstance.model().lines,
+    text: () => (root.textContent ?? '').replace(/[\u00a0\u202f\s]+/g, ' '),
+    named,
+    press: async (name: string, key: KeyboardEventInit) => {
+      const event = new KeyboardEvent('keydown', { ...key, cancelable: true, bubbles: true });
+      named(name).dispatchEvent(event);
+      fixture.detectChanges();
+      answerSearches();
+      await fixture.whenStable();
+      return event;
+    },
+    type: async (name: string, text: string) => {
+      named<HTMLInputElement>(name).value = text;
+      named(name).dispatchEvent(new Event('input'));
+      await fixture.whenStable();
+    },
+    click: async (name: string) => {
+      named(name).click();
+      fixture.detectChanges();
+      answerSearches();
+      await fixture.whenStable();
+    },
+  };
+}
+
+describe('InvoiceLines', () => {
+  it('computes the totals while one types', async () => {
+    const { type, text } = await setUp();
+    await type('Quantité, ligne 1', '2');
+    expect(text()).toMatch(/Total TTC ?58,80 €/);
+    await type('Remise (%), ligne 1', '10');
+    expect(text()).toMatch(/Total HT ?44,10 €/);
+  });
+
+  it('shows what is available, and warns when the lines ask for more together', async () => {
+    const { type, click, text } = await setUp();
+    await vi.waitFor(() => expect(text()).toContain('4 disponibles'));
+    await type('Quantité, ligne 1', '3');
+    await click('Dupliquer la ligne 1');
+    expect(text()).toContain('4 disponibles seulement');
+  });
+
+  it('adds a line on Tab out of the last field and goes there', async () => {
+    const { lines, named, press } = await setUp();
+    const event = await press('TVA (%), ligne 1', { key: 'Tab' });
+    expect(event.defaultPrevented).toBe(true);
+    expect(lines()).toHaveLength(2);
+    expect(document.activeElement).toBe(named('Produit, ligne 2'));
+  });
+
+  it('lets Tab leave when the last line is still blank, and Shift+Tab always', async () => {
+    const { lines, press } = await setUp();
+    await press('TVA (%), ligne 1', { key: 'Tab' });
+    const event = await press('TVA (%), ligne 2', { key: 'Tab' });
+    expect(event.defaultPrevented).toBe(false);
+    await press('TVA (%), ligne 2', { key: 'Tab', shiftKey: true });
+    expect(lines()).toHaveLength(2);
+  });
+
+  it('duplicates a line below itself and removes one', async () => {
+    const { lines, click, type } = await setUp();
+    await type('Quantité, ligne 1', '5');
+    await click('Dupliquer la ligne 1');
+    expect(lines().map(({ quantity }) => quantity)).toEqual(['5', '5']);
+    await click('Supprimer la ligne 1');
+    await click('Supprimer la ligne 1');
+    expect(lines().map(copyOf)).toEqual([emptyLine()]);
+  });
+
+  it('says at the field when a quantity is zero', async () => {
+    const { named, type, text } = await setUp();
+    await type('Quantité, ligne 1', '0');
+    named('Quantité, ligne 1').dispatchEvent(new Event('blur'));
+    await vi.waitFor(() => expect(text()).toContain('Un nombre plus grand que zéro'));
+  });
+});
