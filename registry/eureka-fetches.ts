@@ -2,9 +2,9 @@ import type { Context, Hono } from 'hono';
 
 import { ENCODINGS, flavourOf } from './encodings.ts';
 import type { EurekaDeps } from './eureka-app.ts';
-import type { Lease } from './lease-table.ts';
+import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
-import type { Bytes, Form } from './replies.ts';
+import type { Bytes, Form } from './reply-cache.ts';
 
 /** Everything that clients read: all applications, what changed, one, one instance, by address. */
 export function addFetches(api: Hono, { leases, replies, rateLimit }: EurekaDeps): void {

@@ -1,4 +1,4 @@
-import type { Happening } from './lease-table.ts';
+import type { Happening } from './lease.ts';
 import type { Leases } from './leases.ts';
 
 export type LoggedEvent = {

@@ -1,4 +1,4 @@
-import type { Lease } from './lease-table.ts';
+import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
 
 /** What a run of the evictor did, and how late it was. */

@@ -1,11 +1,6 @@
 import type { Instance, Status } from './instance.ts';
-import {
-  type ChangeListener,
-  createLeaseTable,
-  type EvictionReason,
-  type Happening,
-  type LeaseTable,
-} from './lease-table.ts';
+import { createLeaseTable, type LeaseTable } from './lease-table.ts';
+import type { ChangeListener, EvictionReason, Happening, Lease } from './lease.ts';
 import { type Mode, MODES } from './modes.ts';
 import { resolveStatus } from './status-rules.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
@@ -30,7 +25,8 @@ export function createLeases(deps: LeasesDeps = {}) {
   const { mode = MODES.default, clock = Date.now } = deps;
   const table = createLeaseTable({ mode, clock, startVersion: deps.startVersion ?? clock() });
   const tombstones = createTombstones({ keptMs: mode.tombstoneMs });
-  const { apps, find, all, version, counts, recent, listeners, preservation } = table;
+  const { apps, find, all, counts, preservation } = table;
+  const { recent, listeners, version, appVersion } = table.feed;
 
   return {
     mode,
@@ -41,13 +37,15 @@ export function createLeases(deps: LeasesDeps = {}) {
     findById: (id: string) => findById(table, id),
     version,
     preservation,
-    apps: apps as ReadonlyMap<string, ReadonlyMap<string, ReturnType<typeof find> & {}>>,
+    apps: apps as ReadonlyMap<string, ReadonlyMap<string, Lease>>,
     size: () => counts.total(),
     /** Of all instances, as Eureka's clients compute it to check what they hold. */
     hashcode: () => counts.hashcode(),
     statusCounts: () => counts.perStatus(),
-    recentChanges: () => recent.entries(),
-    /** Changes when recent changes are forgotten. */
+    appVersion,
+    /** By application. */
+    recentChanges: () => recent.apps,
+    /** Changes when a recent change is added or forgotten. */
     recentStamp: () => recent.stamp(),
     changesSince: (since: number) => recent.since(since),
     register: (given: Instance, options?: RegisterOptions) =>

@@ -1,43 +1,41 @@
-import { ENCODINGS, freshTextOf, textOf } from './encodings.ts';
-import { gzipOf, type Piece, piece } from './gzip-pieces.ts';
+import { type AppEntries, applicationText } from './app-entries.ts';
+import { createAppPieces } from './app-pieces.ts';
+import { ENCODINGS, freshTextOf } from './encodings.ts';
 import type { Entry, Flavour } from './instance.ts';
-import type { Lease } from './lease-table.ts';
+import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
-import { createReplyCache } from './reply-cache.ts';
+import { type Bytes, createReplyCache, type Form } from './reply-cache.ts';
 
-/** The form of a reply: which text, and whether compressed. */
-export type Form = { readonly flavour: Flavour; readonly gzip: boolean };
-export type Bytes = Uint8Array<ArrayBuffer>;
 export type Replies = ReturnType<typeof createReplies>;
 
 /**
- * The bodies of all replies, ready as long as nothing changes. Of the full reply only those
- * applications are compressed anew that a change touched.
+ * The bodies of all replies, ready as long as nothing changes. Of the full reply and of the delta
+ * only those applications are compressed anew that a change touched.
  */
 export function createReplies(leases: Leases) {
   const cache = createReplyCache(leases);
-  const pieces = createPieces(leases);
-  const headOf = (flavour: Flavour) => ENCODINGS[flavour].head(leases.version(), leases.hashcode());
+  const allPieces = createAppPieces();
+  const deltaPieces = createAppPieces();
+  const head = ({ flavour }: Form) => ENCODINGS[flavour].head(leases.version(), leases.hashcode());
 
   return {
     /** Every application. */
     applications: (form: Form): Bytes | undefined =>
-      cache.get('apps', form, () => {
-        const { flavour } = form;
-        const head = headOf(flavour);
-        return form.gzip
-          ? gzipOf(pieces.inARow(head, flavour))
-          : Buffer.from(
-              head + joined(flavour, applicationTexts(leases, flavour)) + ENCODINGS[flavour].tail,
-            );
-      }),
+      cache.get('apps', form, () =>
+        form.gzip
+          ? allPieces.gzip(head(form), registered(leases), form.flavour)
+          : Buffer.from(applicationsText(head(form), registered(leases), form.flavour)),
+      ),
 
     /** What has changed in the last minutes, the departed last in each application. */
     delta: (form: Form): Bytes | undefined =>
       cache.get(
         'delta',
         form,
-        () => applicationsReply(headOf(form.flavour), grouped(leases.recentChanges()), form),
+        () =>
+          form.gzip
+            ? deltaPieces.gzip(head(form), changed(leases), form.flavour)
+            : Buffer.from(applicationsText(head(form), changed(leases), form.flavour)),
         leases.recentStamp(),
       ),
 
@@ -46,7 +44,10 @@ export function createReplies(leases: Leases) {
       cache.get(`app ${app}`, form, () => {
         const instances = leases.apps.get(app);
         if (instances === undefined) return undefined;
-        const text = applicationText(app, entriesOf(instances), form.flavour);
+        const text = applicationText(
+          { app, stamp: 0, entries: entriesOf(instances) },
+          form.flavour,
+        );
         return bytesOf(ENCODINGS[form.flavour].applicationReply(text), form);
       }),
 
@@ -63,28 +64,39 @@ export function createReplies(leases: Leases) {
         const found = [...leases.all()]
           .filter(({ instance }) => instance[kind]?.split(',').includes(address))
           .map(({ entry }) => entry);
-        const hashcode = hashcodeOf(found);
-        return applicationsReply(ENCODINGS[form.flavour].head(-1, hashcode), grouped(found), form);
+        const groups = [...Map.groupBy(found, ({ instance }) => instance.app)];
+        const apps = groups.map(([app, entries]) => ({ app, stamp: 0, entries }));
+        const vipHead = ENCODINGS[form.flavour].head(-1, hashcodeOf(found));
+        return bytesOf(applicationsText(vipHead, apps, form.flavour), form);
       }),
   };
 }
 
-type Grouped = ReadonlyMap<string, readonly Entry[]>;
+function applicationsText(head: string, apps: Iterable<AppEntries>, flavour: Flavour): string {
+  const { separator, tail } = ENCODINGS[flavour];
+  const texts = Array.from(apps, (app) => applicationText(app, flavour));
+  return head + texts.join(separator) + tail;
+}
 
-function applicationsReply(head: string, apps: Grouped, form: Form): Bytes {
-  const texts = [...apps].map(([app, entries]) => applicationText(app, entries, form.flavour));
-  return bytesOf(head + joined(form.flavour, texts) + ENCODINGS[form.flavour].tail, form);
+function* registered({ apps, appVersion }: Leases): Generator<AppEntries> {
+  for (const [app, instances] of apps) {
+    yield { app, stamp: appVersion(app), entries: entriesOf(instances) };
+  }
 }
 
 /**
- * By application; the departed come last, because Java's client takes over the whole application of
- * a delta when it did not know it, ghosts included.
+ * The departed come last, because Java's client takes over the whole application of a delta when it
+ * did not know it, ghosts included.
  */
-function grouped(entries: readonly Entry[]): Grouped {
-  const departedLast = entries.toSorted(
-    (one, other) => Number(one.action === 'DELETED') - Number(other.action === 'DELETED'),
-  );
-  return Map.groupBy(departedLast, ({ instance }) => instance.app);
+function* changed({ recentChanges }: Leases): Generator<AppEntries> {
+  for (const [app, { stamp, entries }] of recentChanges()) {
+    yield { app, stamp, entries: departedLast(entries) };
+  }
+}
+
+function* departedLast(entries: ReadonlyMap<string, Entry>): Generator<Entry> {
+  for (const entry of entries.values()) if (entry.action !== 'DELETED') yield entry;
+  for (const entry of entries.values()) if (entry.action === 'DELETED') yield entry;
 }
 
 function hashcodeOf(entries: readonly Entry[]): string {
@@ -95,51 +107,10 @@ function hashcodeOf(entries: readonly Entry[]): string {
     .join('');
 }
 
-function* applicationTexts({ apps }: Leases, flavour: Flavour): Generator<string> {
-  for (const [app, instances] of apps) {
-    yield applicationText(app, entriesOf(instances), flavour);
-  }
-}
-
-function applicationText(app: string, entries: Iterable<Entry>, flavour: Flavour): string {
-  const texts = Array.from(entries, (entry) => textOf(entry, flavour));
-  return ENCODINGS[flavour].application(app, texts);
-}
-
 function entriesOf(instances: ReadonlyMap<string, Lease>): Iterable<Entry> {
   return instances.values().map(({ entry }) => entry);
 }
 
-function joined(flavour: Flavour, texts: Iterable<string>): string {
-  return [...texts].join(ENCODINGS[flavour].separator);
-}
-
 function bytesOf(text: string, { gzip }: Form): Bytes {
   return gzip ? Bun.gzipSync(text) : Buffer.from(text);
-}
-
-/** Each application compressed on its own, until something in it changes. */
-function createPieces(leases: Leases) {
-  const perFlavour = new Map<Flavour, Map<string, Piece>>();
-  leases.subscribe(({ instance }) => {
-    for (const pieces of perFlavour.values()) pieces.delete(instance.app);
-  });
-
-  return {
-    /** The pieces of the whole reply, head and tail included. */
-    inARow(head: string, flavour: Flavour): Piece[] {
-      const { separator, tail } = ENCODINGS[flavour];
-      const known = perFlavour.get(flavour) ?? new Map<string, Piece>();
-      perFlavour.set(flavour, known);
-      const separatorPiece = piece(separator);
-      const result = [piece(head)];
-      for (const [app, instances] of leases.apps) {
-        const made = known.get(app) ?? piece(applicationText(app, entriesOf(instances), flavour));
-        known.set(app, made);
-        if (result.length > 1 && separator !== '') result.push(separatorPiece);
-        result.push(made);
-      }
-      return [...result, piece(tail)];
-    },
-  };
 }

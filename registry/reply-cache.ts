@@ -1,5 +1,9 @@
+import type { Flavour } from './instance.ts';
 import type { Leases } from './leases.ts';
-import type { Bytes, Form } from './replies.ts';
+
+/** The form of a reply: which text, and whether compressed. */
+export type Form = { readonly flavour: Flavour; readonly gzip: boolean };
+export type Bytes = Uint8Array<ArrayBuffer>;
 
 type Cached = {
   readonly bytes: Bytes | undefined;

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 
 import { type Instance, urlOf, zoneOf } from './instance.ts';
-import type { Lease } from './lease-table.ts';
+import type { Lease } from './lease.ts';
 import type { Html, StatusPageData } from './status-page.ts';
 import { duration, statusWords } from './status-words.ts';
 
