@@ -1,9 +1,19 @@
-import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
-import { conflict, notFound, ProblemError } from 'platform/problem';
+import { type Database, transact, type Transaction } from 'platform/database';
+import { conflict, ProblemError } from 'platform/problem';
 
 import type { NewReservation, Reservation } from './contract.ts';
 import { expireReservations } from './expiry-store.ts';
 import { insertMovement } from './movement-store.ts';
+import {
+  extend,
+  findReservation,
+  linesOf,
+  lockOrInsert,
+  lockReservation,
+  replaceLines,
+  type ReservationRow,
+  setStatus,
+} from './reservation-row-store.ts';
 import {
   assertKnown,
   changesBetween,
@@ -17,15 +27,13 @@ import {
 } from './reservations.ts';
 import { changeStock, lockStock } from './stock-store.ts';
 
-type Row = Omit<Reservation, 'lines'> & { readonly hasExpired: boolean };
-
 /** Stock that is put aside, all lines or none; the row of a reservation is locked before products. */
 export type ReservationStore = ReturnType<typeof createReservationStore>;
 
 export function createReservationStore(sql: Database) {
   return {
     async find(id: string): Promise<Reservation | undefined> {
-      const [row] = await sql<Row[]>`select ${columns(sql)} from reservation where id = ${id}`;
+      const row = await findReservation(sql, id);
       return row && shown(row, await linesOf(sql, id));
     },
 
@@ -84,7 +92,7 @@ async function hold(
   const before = isNew ? [] : await linesOf(tx, id);
   if (row.status === 'committed') return shown(row, before);
   if (!isNew && row.status === 'held' && isSameDemand(before, demand)) {
-    return shown(await holdOn(tx, id, expiresInSeconds), before);
+    return shown(await extend(tx, id, expiresInSeconds), before);
   }
   const own = heldBy(row.status === 'held' ? before : []);
   const stocks = await lockStock(tx, [...own.keys(), ...demand.map(({ productId }) => productId)]);
@@ -98,13 +106,12 @@ async function hold(
     tracked: tracked.has(productId),
   }));
   await changeStock(tx, changesBetween(own, heldBy(after)));
-  if (before.length > 0) await tx`delete from reservation_line where reservation_id = ${id}`;
-  await insertLines(tx, id, after);
-  return shown(isNew ? row : await holdOn(tx, id, expiresInSeconds), after);
+  await replaceLines(tx, id, after);
+  return shown(isNew ? row : await extend(tx, id, expiresInSeconds), after);
 }
 
 async function take(tx: Transaction, id: string): Promise<Reservation> {
-  const row = await lock(tx, id);
+  const row = await lockReservation(tx, id);
   const lines = await linesOf(tx, id);
   if (row.status === 'committed') return shown(row, lines);
   if (row.status === 'released' && !row.hasExpired) {
@@ -134,7 +141,7 @@ async function take(tx: Transaction, id: string): Promise<Reservation> {
 }
 
 async function giveBack(tx: Transaction, id: string): Promise<void> {
-  const row = await lock(tx, id);
+  const row = await lockReservation(tx, id);
   if (row.status === 'committed') {
     conflict('reservation-committed', 'The reservation was committed', {
       detail: `The stock of reservation '${id}' was taken off the shelf`,
@@ -147,85 +154,12 @@ async function giveBack(tx: Transaction, id: string): Promise<void> {
   await setStatus(tx, id, 'released');
 }
 
-async function lock(tx: Transaction, id: string): Promise<Row> {
-  const [row] = await tx<Row[]>`
-    select ${columns(tx)} from reservation where id = ${id} for update
-  `;
-  return row ?? notFound('reservation', id);
-}
-
-/** The row, locked; made when it is not there yet, even when two requests come at once. */
-async function lockOrInsert(
-  tx: Transaction,
-  id: string,
-  expiresInSeconds: number,
-): Promise<Row & { readonly isNew: boolean }> {
-  const rows = await tx<(Row & { isNew: boolean })[]>`
-    insert into reservation (id, status, expires_at)
-    values (${id}, 'held', now() + make_interval(secs => ${expiresInSeconds}))
-    on conflict (id) do update set version = reservation.version
-    returning ${columns(tx)}, xmax = 0 as is_new
-  `;
-  return only(rows);
-}
-
-async function holdOn(tx: Transaction, id: string, expiresInSeconds: number): Promise<Row> {
-  const rows = await tx<Row[]>`
-    update reservation
-    set status = 'held',
-        has_expired = false,
-        expires_at = now() + make_interval(secs => ${expiresInSeconds}),
-        version = version + 1,
-        updated_at = now()
-    where id = ${id}
-    returning ${columns(tx)}
-  `;
-  return only(rows);
-}
-
-async function setStatus(
-  tx: Transaction,
-  id: string,
-  status: 'committed' | 'released',
-): Promise<Row> {
-  const rows = await tx<Row[]>`
-    update reservation
-    set status = ${status}, has_expired = false, version = version + 1, updated_at = now()
-    where id = ${id}
-    returning ${columns(tx)}
-  `;
-  return only(rows);
-}
-
-async function linesOf(sql: Queryable, id: string): Promise<KeptLine[]> {
-  return sql<KeptLine[]>`
-    select product_id, quantity, tracked
-    from reservation_line
-    where reservation_id = ${id}
-    order by position
-  `;
-}
-
-async function insertLines(tx: Transaction, id: string, lines: readonly KeptLine[]): Promise<void> {
-  const rows = lines.map((line, position) => ({ reservationId: id, position, ...line }));
-  await tx`insert into reservation_line ${tx(rows)}`;
-}
-
-function columns(sql: Queryable) {
-  return sql`id, status, expires_at, has_expired, version, created_at, updated_at`;
-}
-
 /** Of what is kept, what others see: only the lines that hold stock. */
-function shown(row: Row, lines: readonly KeptLine[]): Reservation {
+function shown(row: ReservationRow, lines: readonly KeptLine[]): Reservation {
   return {
     ...row,
     lines: lines
       .filter(({ tracked }) => tracked)
       .map(({ productId, quantity }) => ({ productId, quantity })),
   };
-}
-
-function only<T>([row]: readonly T[]): T {
-  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
-  return row;
 }
