@@ -62,23 +62,29 @@ export function createMovementStore(sql: Database) {
           set on_hand = ${balanceAfter}, version = version + 1, updated_at = now()
           where id = ${productId}
         `;
-        return await insertMovement(tx, { ...movement, productId, balanceAfter });
+        const [written] = await insertMovements(tx, [{ ...movement, productId, balanceAfter }]);
+        if (written === undefined) throw new Error('Cannot go on: the movement was not written');
+        return written;
       }),
   };
 }
 
-/** Writes to the ledger; whoever calls has locked the product and changes its balance. */
-export async function insertMovement(
+type MovementToWrite = Pick<Movement, 'productId' | 'delta' | 'reason' | 'balanceAfter'> &
+  Partial<Pick<Movement, 'note' | 'reference'>>;
+
+/** Writes to the ledger; whoever calls has locked the products and changes their balances. */
+export async function insertMovements(
   tx: Transaction,
-  movement: Pick<Movement, 'productId' | 'delta' | 'reason' | 'balanceAfter'> &
-    Partial<Pick<Movement, 'note' | 'reference'>>,
-): Promise<Movement> {
-  const [row] = await tx<Movement[]>`
-    insert into stock_movement ${tx({ id: Bun.randomUUIDv7(), ...movement })}
-    returning ${columns(tx)}
-  `;
-  if (row === undefined) throw new Error('Cannot go on: the movement was not written');
-  return row;
+  movements: readonly MovementToWrite[],
+): Promise<Movement[]> {
+  if (movements.length === 0) return [];
+  const rows = movements.map((movement) => ({
+    note: '',
+    reference: '',
+    ...movement,
+    id: Bun.randomUUIDv7(),
+  }));
+  return tx<Movement[]>`insert into stock_movement ${tx(rows)} returning ${columns(tx)}`;
 }
 
 function columns(sql: Queryable) {

@@ -3,7 +3,7 @@ import { conflict, ProblemError } from 'platform/problem';
 
 import type { NewReservation, Reservation } from './contract.ts';
 import { expireReservations } from './expiry-store.ts';
-import { insertMovement } from './movement-store.ts';
+import { insertMovements } from './movement-store.ts';
 import {
   extend,
   findReservation,
@@ -88,8 +88,11 @@ async function hold(
   demand: readonly Demand[],
   expiresInSeconds: number,
 ): Promise<Reservation> {
-  const { isNew, ...row } = await lockOrInsert(tx, id, expiresInSeconds);
-  const before = isNew ? [] : await linesOf(tx, id);
+  // What does not wait for an answer is sent along at once; the server does it in this order.
+  const [{ isNew, ...row }, before] = await Promise.all([
+    lockOrInsert(tx, id, expiresInSeconds),
+    linesOf(tx, id),
+  ]);
   if (row.status === 'committed') return shown(row, before);
   if (!isNew && row.status === 'held' && isSameDemand(before, demand)) {
     return shown(await extend(tx, id, expiresInSeconds), before);
@@ -105,14 +108,16 @@ async function hold(
     quantity,
     tracked: tracked.has(productId),
   }));
-  await changeStock(tx, changesBetween(own, heldBy(after)));
-  await replaceLines(tx, id, after);
-  return shown(isNew ? row : await extend(tx, id, expiresInSeconds), after);
+  const [held] = await Promise.all([
+    isNew ? row : extend(tx, id, expiresInSeconds),
+    changeStock(tx, changesBetween(own, heldBy(after))),
+    replaceLines(tx, id, after),
+  ]);
+  return shown(held, after);
 }
 
 async function take(tx: Transaction, id: string): Promise<Reservation> {
-  const row = await lockReservation(tx, id);
-  const lines = await linesOf(tx, id);
+  const [row, lines] = await Promise.all([lockReservation(tx, id), linesOf(tx, id)]);
   if (row.status === 'committed') return shown(row, lines);
   if (row.status === 'released' && !row.hasExpired) {
     conflict('reservation-released', 'The reservation was released', {
@@ -120,24 +125,26 @@ async function take(tx: Transaction, id: string): Promise<Reservation> {
     });
   }
   const held = heldBy(row.status === 'held' ? lines : []);
-  const taken = lines.filter(({ tracked }) => tracked);
-  const stocks = await lockStock(
-    tx,
-    taken.map(({ productId }) => productId),
+  const stocks = await lockStock(tx, heldBy(lines).keys());
+  const tracked = new Set(stocks.filter(({ trackStock }) => trackStock).map((stock) => stock.id));
+  const taken = lines.filter(
+    ({ productId, ...line }) => held.has(productId) || (line.tracked && tracked.has(productId)),
   );
   const short = shortages(demandOf(taken), stocks, held);
   if (short.length > 0) stockShort(short);
   const balances = await changeStock(tx, changesBetween(held, new Map(), heldBy(taken)));
-  for (const { productId, quantity } of taken) {
-    await insertMovement(tx, {
-      productId,
-      delta: `-${quantity}`,
-      reason: 'sale',
-      reference: id,
-      balanceAfter: balances.get(productId) ?? '',
-    });
-  }
-  return shown(await setStatus(tx, id, 'committed'), lines);
+  const sales = taken.map(({ productId, quantity }) => ({
+    productId,
+    delta: `-${quantity}`,
+    reason: 'sale' as const,
+    reference: id,
+    balanceAfter: balances.get(productId) ?? '',
+  }));
+  const [committed] = await Promise.all([
+    setStatus(tx, id, 'committed'),
+    insertMovements(tx, sales),
+  ]);
+  return shown(committed, lines);
 }
 
 async function giveBack(tx: Transaction, id: string): Promise<void> {
@@ -150,8 +157,10 @@ async function giveBack(tx: Transaction, id: string): Promise<void> {
   if (row.status === 'released' && !row.hasExpired) return;
   const held = heldBy(row.status === 'held' ? await linesOf(tx, id) : []);
   await lockStock(tx, held.keys());
-  await changeStock(tx, changesBetween(held, new Map()));
-  await setStatus(tx, id, 'released');
+  await Promise.all([
+    changeStock(tx, changesBetween(held, new Map())),
+    setStatus(tx, id, 'released'),
+  ]);
 }
 
 /** Of what is kept, what others see: only the lines that hold stock. */

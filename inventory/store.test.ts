@@ -226,6 +226,17 @@ describe('what is held too long', () => {
     expect(await stockOf(product)).toEqual(['1.000', '1.000']);
   });
 
+  test('takes nothing at commit of a product that stopped having stock', async () => {
+    const product = await store.create(newProduct('1'));
+    const late = newId();
+    await reserve(late, product.id, '1');
+    await letExpire(late);
+    await expireReservations(database.sql);
+    await store.change(product.id, (current) => ({ ...current, trackStock: false }));
+    expect((await reservations.commit(late)).status).toBe('committed');
+    expect(await stockOf(product)).toEqual(['1.000', '0.000']);
+  });
+
   test('stays released when it was released after it had expired', async () => {
     const product = await store.create(newProduct('1'));
     const late = newId();

@@ -14,7 +14,7 @@ import { conflict } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { NewProduct, Product, ProductInput } from './contract.ts';
-import { insertMovement } from './movement-store.ts';
+import { insertMovements } from './movement-store.ts';
 import { inputOf } from './products.ts';
 import { thousandths } from './quantity.ts';
 
@@ -103,12 +103,9 @@ async function insert(
     insert into product ${tx({ ...product, onHand: initialQuantity })} returning ${columns(tx)}
   `;
   if (thousandths(initialQuantity) > 0n) {
-    await insertMovement(tx, {
-      productId: product.id,
-      delta: initialQuantity,
-      reason: 'receipt',
-      balanceAfter: initialQuantity,
-    });
+    const reason = 'receipt' as const;
+    const first = { delta: initialQuantity, balanceAfter: initialQuantity, reason };
+    await insertMovements(tx, [{ productId: product.id, ...first }]);
   }
   return only(rows);
 }
