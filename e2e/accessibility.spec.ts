@@ -1,0 +1,86 @@
+import { expect, post, test } from './fixtures.ts';
+
+// The pages are the same whatever the gateway goes by.
+test.skip(({ mode }) => mode === 'static', 'looked at in registry mode');
+
+const PAGES = [
+  '/invoices',
+  '/invoices/new',
+  '/customers',
+  '/customers/new',
+  '/products',
+  '/products/new',
+  '/services',
+  '/nowhere',
+];
+
+for (const path of PAGES) {
+  test(`axe finds nothing on ${path}, in light and dark`, async ({ page, expectAccessible }) => {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('progressbar')).toHaveCount(0);
+    await expectAccessible();
+  });
+}
+
+test('axe finds nothing on the pages of one record', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+  expectAccessible,
+}) => {
+  const customer = await newCustomer();
+  const product = await newProduct();
+  const invoice = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: customer.id,
+    lines: [{ productId: product.id, quantity: '1' }],
+  });
+  for (const path of [
+    `/customers/${customer.id}`,
+    `/products/${product.id}`,
+    `/invoices/${invoice.id}`,
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectAccessible();
+  }
+});
+
+test("axe finds nothing on the registry's page and the API documentation", async ({
+  page,
+  system,
+  expectAccessible,
+}) => {
+  await page.goto('/docs');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectAccessible();
+  await page.goto(system.registry);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectAccessible();
+});
+
+test('no page is wider than a telephone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const path of PAGES) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const surplus = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - window.innerWidth',
+    );
+    expect(surplus, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test('nothing is loaded from elsewhere', async ({ page, system }) => {
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(system.gateway) && !request.url().startsWith('data:'))
+      foreign.push(request.url());
+  });
+  for (const path of ['/invoices', '/services', '/docs']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+  expect(foreign).toEqual([]);
+});

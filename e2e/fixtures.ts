@@ -1,0 +1,66 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Page, test as base } from '@playwright/test';
+import type { Customer } from 'customer/contract';
+import type { Product } from 'inventory/contract';
+
+import { type Mode, startSystem, type System } from './system.ts';
+
+export type WorkerFixtures = { mode: Mode; system: System };
+type Fixtures = {
+  /** Adds a customer of its own for this test, with a name that nobody else has. */
+  newCustomer: (name?: string) => Promise<Customer>;
+  newProduct: (fields?: Partial<Product> & { initialQuantity?: string }) => Promise<Product>;
+  /** Fails unless axe finds nothing on the page as it is, in light and in dark. */
+  expectAccessible: () => Promise<void>;
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  mode: ['registry', { option: true, scope: 'worker' }],
+  system: [
+    async ({ mode }, use) => {
+      const system = await startSystem(mode);
+      await use(system);
+      await system.stop();
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  baseURL: async ({ system }, use) => use(system.gateway),
+  newCustomer: async ({ request }, use) =>
+    use((name = unique('Client')) => post<Customer>(request, '/api/customers', { name })),
+  newProduct: async ({ request }, use) =>
+    use((fields = {}) =>
+      post<Product>(request, '/api/products', {
+        sku: unique('SKU'),
+        name: unique('Produit'),
+        unitPrice: '10',
+        initialQuantity: '5',
+        ...fields,
+      }),
+    ),
+  expectAccessible: async ({ page }, use) => use(() => expectAccessible(page)),
+});
+
+export { expect } from '@playwright/test';
+
+/** A name that no other test uses. */
+export const unique = (word: string) => `${word} ${crypto.randomUUID().slice(0, 8)}`;
+
+/** Sends a POST and gives the record that it made. */
+export async function post<T>(request: APIRequestContext, path: string, data: object): Promise<T> {
+  const response = await request.post(path, { data });
+  expect(response.status(), await response.text()).toBe(201);
+  return response.json();
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`,
+    );
+    expect(found, colorScheme).toEqual([]);
+  }
+}

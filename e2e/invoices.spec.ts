@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test';
+
+import { expect, post, test } from './fixtures.ts';
+
+/** Types into a picker and takes the option of that name. */
+async function choose(page: Page, label: string, name: string) {
+  await page.getByRole('combobox', { name: label }).fill(name);
+  await page.getByRole('option', { name }).click();
+}
+
+const euros = (text: string) => new RegExp(text.replaceAll(' ', String.raw`\s`));
+
+test('an invoice is drafted, issued and paid, and the stock goes down', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const customer = await newCustomer();
+  const product = await newProduct({ unitPrice: '33.335', initialQuantity: '10' });
+
+  await page.goto('/invoices');
+  await page.getByRole('link', { name: 'Nouvelle facture' }).first().click();
+  await choose(page, 'Client', customer.name);
+  await choose(page, 'Produit, ligne 1', product.name);
+  await page.getByLabel('Quantité, ligne 1').fill('3');
+  const totals = page.getByRole('group', { name: 'Totaux' });
+  // 3 × 33.335 = 100.005, rounded half away from zero to 100.01; 20 % of it is 20.00.
+  await expect(totals).toContainText(euros('100,01 €'));
+  await expect(totals).toContainText(euros('120,01 €'));
+
+  await page.getByRole('button', { name: 'Émettre la facture' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(euros('120,01 €'));
+  await dialog.getByRole('button', { name: 'Émettre la facture' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Facture \S*\d{5}/);
+  await expect(page.getByText(customer.name).first()).toBeVisible();
+
+  await expect
+    .poll(async () => (await (await request.get(`/api/products/${product.id}`)).json()).onHand)
+    .toBe('7.000');
+
+  await page.getByRole('button', { name: 'Enregistrer un paiement' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText('Payée').first()).toBeVisible();
+});
+
+test('more than there is cannot be sold: the line is named, and nothing is reserved', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const customer = await newCustomer();
+  const product = await newProduct({ initialQuantity: '2' });
+  const draft = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: customer.id,
+    lines: [
+      { productId: product.id, quantity: '1' },
+      { productId: product.id, quantity: '2' },
+    ],
+  });
+  await page.goto(`/invoices/${draft.id}`);
+  await page.getByRole('button', { name: 'Émettre la facture' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Émettre la facture' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Le stock ne suffit pas');
+  const after = await (await request.get(`/api/products/${product.id}`)).json();
+  expect(after).toMatchObject({ onHand: '2.000', reserved: '0.000', available: '2.000' });
+  const kept = await (await request.get(`/api/invoices/${draft.id}`)).json();
+  expect(kept).toMatchObject({ status: 'draft', number: null });
+});
+
+test('the editor is used with the keyboard alone', async ({ page, newCustomer, newProduct }) => {
+  const customer = await newCustomer();
+  const product = await newProduct();
+  await page.goto('/invoices/new');
+  await page.getByRole('combobox', { name: 'Client' }).focus();
+  await page.keyboard.type(customer.name);
+  await expect(page.getByRole('option')).toContainText([customer.name]);
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: 'Produit, ligne 1' }).focus();
+  await page.keyboard.type(product.name);
+  await expect(page.getByRole('option')).toContainText([product.name]);
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Prix unitaire HT, ligne 1')).toHaveValue(/^10/);
+  // Tab from the last cell starts the next line.
+  await page.getByLabel('TVA (%), ligne 1').focus();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('combobox', { name: 'Produit, ligne 2' })).toBeFocused();
+});
+
+test('an issued invoice is read in English too, and cannot be edited', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const customer = await newCustomer();
+  const product = await newProduct({ unitPrice: '1234.5' });
+  const draft = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: customer.id,
+    lines: [{ productId: product.id, quantity: '1' }],
+  });
+  const issued = await request.post(`/api/invoices/${draft.id}/finalize`, {
+    headers: { 'if-match': '"1"' },
+  });
+  expect(issued.status(), await issued.text()).toBe(200);
+
+  await page.goto(`/invoices/${draft.id}`);
+  await expect(page.getByText(euros('1 481,40 €')).first()).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Modifier' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Langue' }).first().click();
+  await page.getByRole('menuitemradio', { name: 'English' }).click();
+  await expect(page.getByText('€1,481.40').first()).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Invoice /);
+});
