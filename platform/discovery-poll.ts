@@ -30,17 +30,14 @@ export async function followPolling(deps: PollDeps): Promise<void> {
   }
 }
 
-const oneOrMany = <S extends z.ZodType>(schema: S) =>
-  z.union([z.array(schema), schema]).transform((value) => (Array.isArray(value) ? value : [value]));
-
 /** Old servers unwrap a list of one. */
+const inList = (value: unknown): unknown =>
+  value === undefined || Array.isArray(value) ? (value ?? []) : [value];
+const Application = z.object({ instance: z.preprocess(inList, z.array(EurekaInstance)) });
 const Applications = z.object({
   applications: z.object({
     apps__hashcode: z.string().default(''),
-    versions__delta: z.union([z.string(), z.number()]).optional(),
-    application: oneOrMany(z.object({ instance: oneOrMany(EurekaInstance).default([]) })).default(
-      [],
-    ),
+    application: z.preprocess(inList, z.array(Application)),
   }),
 });
 type Applications = z.output<typeof Applications>['applications'];

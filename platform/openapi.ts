@@ -47,7 +47,9 @@ function toRoute(service: string, name: string, operation: Operation): RouteConf
     responses: Object.fromEntries(
       Object.entries<Reply>({ ...implied, ...responses }).map(([status, reply]) => [
         status,
-        responseOf(Number(status), reply),
+        // Comparing its schemas with what is expected costs the type checker 87,000 steps.
+        // eslint-disable-next-line typescript/no-unsafe-type-assertion
+        responseOf(Number(status), reply) as never,
       ]),
     ),
   };
