@@ -19,7 +19,14 @@ describe('problemOf()', () => {
   it('says offline when there was no answer, unknown when it was no problem', () => {
     expect(problemKind(problemOf(answered(0, null)))).toBe('offline');
     expect(problemKind(problemOf(answered(502, '<html>')))).toBe('unknown');
+  });
+
+  it('reports an error of ours beside showing it', () => {
+    const report = vi.fn();
+    vi.stubGlobal('reportError', report);
     expect(problemKind(problemOf(new TypeError('x')))).toBe('unknown');
+    expect(report).toHaveBeenCalledOnce();
+    vi.unstubAllGlobals();
   });
 });
 

@@ -1,10 +1,16 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { Problem } from 'platform/contract';
 
-/** The problem that a failed request came back with; one of our own when there was no answer. */
+/**
+ * The problem that a failed request came back with; one of our own when there was no answer. What
+ * is no failed request is an error of ours: the person is told, and so is the console.
+ */
 export function problemOf(error: unknown): Problem {
   const response = findResponse(error);
-  if (response === undefined) return ownProblem('unknown', 0);
+  if (response === undefined) {
+    reportError(error);
+    return ownProblem('unknown', 0);
+  }
   const parsed = Problem.safeParse(response.error);
   if (parsed.success) return parsed.data;
   return ownProblem(response.status === 0 ? 'offline' : 'unknown', response.status);

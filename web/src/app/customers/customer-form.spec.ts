@@ -50,7 +50,7 @@ async function setUp(id?: string) {
       (await (await field(label)).getControl(MatInputHarness))?.setValue(value),
     save: async () =>
       (await loader.getHarness(MatButtonHarness.with({ text: 'Enregistrer' }))).click(),
-    text: () => (fixture.nativeElement as HTMLElement).textContent ?? '',
+    text: (): string => fixture.nativeElement.textContent,
   };
 }
 

@@ -142,16 +142,20 @@ export class CustomerForm implements Unsaved {
   }
 }
 
+const EMPTY: CustomerInput = {
+  name: '',
+  email: '',
+  phone: '',
+  street: '',
+  postalCode: '',
+  city: '',
+  country: 'FR',
+  siren: '',
+  vatNumber: '',
+};
+
 function inputOf(customer: Customer | undefined): CustomerInput {
-  return {
-    name: customer?.name ?? '',
-    email: customer?.email ?? '',
-    phone: customer?.phone ?? '',
-    street: customer?.street ?? '',
-    postalCode: customer?.postalCode ?? '',
-    city: customer?.city ?? '',
-    country: customer?.country ?? 'FR',
-    siren: customer?.siren ?? '',
-    vatNumber: customer?.vatNumber ?? '',
-  };
+  if (customer === undefined) return EMPTY;
+  const { name, email, phone, street, postalCode, city, country, siren, vatNumber } = customer;
+  return { name, email, phone, street, postalCode, city, country, siren, vatNumber };
 }

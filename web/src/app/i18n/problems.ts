@@ -33,8 +33,8 @@ export const problemsFr = {
     taken: 'Déjà pris',
     invalid_type: 'Valeur incorrecte',
     invalid_format: 'Format incorrect',
-    too_small: 'Trop petit ou vide',
-    too_big: 'Trop grand ou trop long',
+    too_small: 'Trop petit',
+    too_big: 'Trop grand',
   },
   unavailable: (service: string) =>
     `Le service ${service} ne répond pas pour le moment. Le reste continue de fonctionner.`,
@@ -85,8 +85,8 @@ export const problemsEn: typeof problemsFr = {
     taken: 'Already taken',
     invalid_type: 'Not a valid value',
     invalid_format: 'Not in the right format',
-    too_small: 'Too small, or empty',
-    too_big: 'Too large, or too long',
+    too_small: 'Too small',
+    too_big: 'Too large',
   },
   unavailable: (service) =>
     `The ${service} service does not answer right now. Everything else keeps working.`,

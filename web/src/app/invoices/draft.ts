@@ -48,16 +48,19 @@ export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean 
 }
 
 export function draftOf(invoice: Invoice | undefined): Draft {
-  const lines = invoice?.lines.map(copyOf);
+  if (invoice === undefined) return { ...NEW_DRAFT, lines: [emptyLine()] };
+  const { customerId, buyer, currency, dueDays, notes, lines } = invoice;
   return {
-    customerId: invoice?.customerId ?? '',
-    customerName: invoice?.buyer.name ?? '',
-    currency: invoice?.currency ?? 'EUR',
-    dueDays: invoice?.dueDays ?? 30,
-    notes: invoice?.notes ?? '',
-    lines: lines?.length ? lines : [emptyLine()],
+    customerId,
+    customerName: buyer.name,
+    currency,
+    dueDays,
+    notes,
+    lines: lines.length > 0 ? lines.map(copyOf) : [emptyLine()],
   };
 }
+
+const NEW_DRAFT = { customerId: '', customerName: '', currency: 'EUR', dueDays: 30, notes: '' };
 
 /** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
 export function inputOf(draft: Draft): InvoiceInput {

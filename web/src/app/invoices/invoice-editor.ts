@@ -93,7 +93,7 @@ export class InvoiceEditor implements Unsaved {
 
   protected async save(event?: Event): Promise<void> {
     event?.preventDefault();
-    if (!(await submit(this.form))) return;
+    if (!(await this.#saved())) return;
     const invoice = this.invoice();
     this.#notice.done(this.t().invoices.draftSaved);
     if (invoice && !this.id()) await this.#open(invoice, 'edit');
@@ -102,7 +102,7 @@ export class InvoiceEditor implements Unsaved {
   /** Saves what was changed, asks, and issues. */
   protected async finalize(): Promise<void> {
     if (this.form().dirty() || !this.invoice()) {
-      if (!(await submit(this.form))) return;
+      if (!(await this.#saved())) return;
     }
     const draft = this.invoice();
     if (!draft) return;
@@ -118,6 +118,11 @@ export class InvoiceEditor implements Unsaved {
     if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));
     if (issued) await this.#open(issued);
     else if (!this.id()) await this.#open(draft, 'edit');
+  }
+
+  /** A problem that belongs to no field leaves the form valid, so that it can be sent again. */
+  async #saved(): Promise<boolean> {
+    return (await submit(this.form)) && this.problem() === undefined;
   }
 
   async #save() {

@@ -94,10 +94,10 @@ describe('InvoiceLines', () => {
 
   it('shows what is available, and warns when the lines ask for more together', async () => {
     const { type, click, text } = await setUp();
-    await vi.waitFor(() => expect(text()).toContain('4 disponibles'));
+    await vi.waitFor(() => expect(text()).toContain('Disponible : 4'));
     await type('Quantité, ligne 1', '3');
     await click('Dupliquer la ligne 1');
-    expect(text()).toContain('4 disponibles seulement');
+    expect(text()).toContain('Disponible : 4 seulement');
   });
 
   it('adds a line on Tab out of the last field and goes there', async () => {

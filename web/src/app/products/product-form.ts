@@ -152,16 +152,31 @@ export class ProductForm implements Unsaved {
   }
 }
 
+const EMPTY: NewProduct = {
+  sku: '',
+  name: '',
+  unit: '',
+  unitPrice: '0',
+  currency: 'EUR',
+  vatRateBp: 2000,
+  trackStock: true,
+  lowStockThreshold: '0',
+  initialQuantity: '0',
+};
+
 function inputOf(product: Product | undefined): NewProduct {
+  if (product === undefined) return EMPTY;
+  const { sku, name, unit, unitPrice, currency, vatRateBp, trackStock, lowStockThreshold } =
+    product;
   return {
-    sku: product?.sku ?? '',
-    name: product?.name ?? '',
-    unit: product?.unit ?? '',
-    unitPrice: product?.unitPrice ?? '0',
-    currency: product?.currency ?? 'EUR',
-    vatRateBp: product?.vatRateBp ?? 2000,
-    trackStock: product?.trackStock ?? true,
-    lowStockThreshold: product?.lowStockThreshold ?? '0',
-    initialQuantity: '0',
+    ...EMPTY,
+    sku,
+    name,
+    unit,
+    unitPrice,
+    currency,
+    vatRateBp,
+    trackStock,
+    lowStockThreshold,
   };
 }

@@ -1,5 +1,11 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { form, FormField, FormRoot, validateStandardSchema } from '@angular/forms/signals';
+import {
+  form,
+  FormField,
+  FormRoot,
+  validate,
+  validateStandardSchema,
+} from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
@@ -60,15 +66,34 @@ export class StockDialog {
   protected readonly reasons = ['receipt', 'adjustment', 'count', 'return'] as const;
   protected readonly problem = signal<Problem | undefined>(undefined);
   protected readonly model = signal<NewMovement>({ delta: '', reason: 'receipt', note: '' });
-  protected readonly form = form(this.model, (path) => validateStandardSchema(path, NewMovement), {
-    submission: { action: () => this.#save() },
-  });
+  protected readonly form = form(
+    this.model,
+    (path) => {
+      validateStandardSchema(path, NewMovement);
+      validate(path.delta, ({ value }) => (this.#leaves(value()) ? null : { kind: 'tooMuch' }));
+    },
+    {
+      submission: { action: () => this.#save() },
+    },
+  );
   protected readonly after = computed(() => {
     const delta = toScaled(this.model().delta, 3);
     const onHand = toScaled(this.product.onHand, 3);
     if (delta === undefined || onHand === undefined || !this.form.delta().valid()) return undefined;
     return this.#formats.number(fromScaled(onHand + delta, 3));
   });
+
+  protected readonly incorrect = computed(() => {
+    const { delta, tooMuch } = this.t().products.invalid;
+    const isTooMuch = this.form.delta().getError('tooMuch') !== undefined;
+    return isTooMuch ? tooMuch(this.#formats.number(this.product.available)) : delta;
+  });
+
+  /** Whether what goes out is there and not promised to an invoice. */
+  #leaves(delta: string): boolean {
+    const change = toScaled(delta, 3) ?? 0;
+    return change >= 0 || change + (toScaled(this.product.available, 3) ?? 0) >= 0;
+  }
 
   async #save() {
     const movement = NewMovement.parse(this.model());

@@ -20,16 +20,9 @@ export class ServicesPage {
   protected readonly t = inject(Language).t;
   protected readonly live = liveServices();
   protected readonly isStatic = computed(() => this.live.view()?.routes === 'static');
-  /** The registry's own page, where the table says where the registry is. */
-  protected readonly registryUrl = registryUrl(location);
 
   protected title(service: string): string {
     const names: Record<string, string> = this.t().services.names;
     return names[service] ?? service;
   }
-}
-
-/** The registry's status page: on the same host, at Eureka's port. */
-function registryUrl({ hostname }: Location): string {
-  return `http://${hostname}:8761/`;
 }

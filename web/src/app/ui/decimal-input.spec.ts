@@ -22,7 +22,8 @@ async function setUp() {
   TestBed.inject(Language).choose('fr');
   const fixture = TestBed.createComponent(Host);
   await fixture.whenStable();
-  const [price, rate] = fixture.nativeElement.querySelectorAll('input') as HTMLInputElement[];
+  const root: HTMLElement = fixture.nativeElement;
+  const [price, rate] = root.querySelectorAll('input');
   const type = async (input: HTMLInputElement, text: string) => {
     input.value = text;
     input.dispatchEvent(new Event('input'));

@@ -1,5 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { FieldTree, ValidationError } from '@angular/forms/signals';
+import * as z from 'zod';
 
 import type { Dictionary } from '../i18n/dictionary.ts';
 import { Language } from '../i18n/language.ts';
@@ -42,15 +43,13 @@ export function errorText(error: ValidationError, t: Dictionary, incorrect?: str
 
 /** What zod says about every text: that it is missing, or too long. */
 function schemaText(error: ValidationError, t: Dictionary): string | undefined {
-  const issue: unknown = 'issue' in error ? error.issue : undefined;
-  if (typeof issue !== 'object' || issue === null || !('code' in issue)) return undefined;
-  if (issue.code === 'too_small' && 'minimum' in issue && issue.minimum === 1) {
-    return t.problems.required;
-  }
-  return issue.code === 'too_big' &&
-    'maximum' in issue &&
-    'origin' in issue &&
-    issue.origin === 'string'
-    ? t.problems.tooLong(Number(issue.maximum))
-    : undefined;
+  const issue = TextIssue.safeParse('issue' in error ? error.issue : undefined);
+  if (!issue.success) return undefined;
+  if (issue.data.code === 'too_big') return t.problems.tooLong(issue.data.maximum);
+  return issue.data.minimum === 1 ? t.problems.required : undefined;
 }
+
+const TextIssue = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('too_small'), minimum: z.number() }),
+  z.object({ code: z.literal('too_big'), maximum: z.number(), origin: z.literal('string') }),
+]);

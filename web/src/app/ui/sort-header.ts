@@ -49,12 +49,12 @@ import { MatIcon } from '@angular/material/icon';
 export class SortHeader {
   readonly field = input.required<string>({ alias: 'appSortHeader' });
   /** The sort of the list, `name` or `-name`. */
-  readonly sort = input.required<string>();
-  readonly sortChange = output<string>();
+  readonly by = input.required<string>();
+  readonly sorted = output<string>();
 
   protected readonly direction = computed(() => {
-    if (this.sort() === this.field()) return 'ascending';
-    return this.sort() === `-${this.field()}` ? 'descending' : null;
+    if (this.by() === this.field()) return 'ascending';
+    return this.by() === `-${this.field()}` ? 'descending' : null;
   });
   protected readonly icon = computed(() => {
     const direction = this.direction();
@@ -63,6 +63,6 @@ export class SortHeader {
   });
 
   protected toggle(): void {
-    this.sortChange.emit(this.direction() === 'ascending' ? `-${this.field()}` : this.field());
+    this.sorted.emit(this.direction() === 'ascending' ? `-${this.field()}` : this.field());
   }
 }
