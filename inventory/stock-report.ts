@@ -1,0 +1,12 @@
+import type { Disagreement } from './reconcile-store.ts';
+
+/** What a person reads of where stock and ledger disagree, a line each and a last one. */
+export function reportOf(disagreements: readonly Disagreement[]): string {
+  const lines = disagreements.map(({ sku, productId, figure, movementId, kept, counted }) => {
+    const where = movementId === '' ? '' : ` after movement ${movementId}`;
+    return `${sku} ${productId}: ${figure}${where} is ${kept}, counted ${counted}`;
+  });
+  const { length } = disagreements;
+  const last = length === 0 ? 'Stock and ledger agree' : `${length} figures do not agree`;
+  return `${[...lines, last].join('\n')}\n`;
+}
