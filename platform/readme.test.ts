@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Beside the code, so that its imports mean what they mean to a reader. */
-const folder = join(import.meta.dir, `.readme-${process.pid}`);
+/** Within the package, so that its imports mean what they mean to a reader. */
+const folder = join(import.meta.dir, 'node_modules', `.readme-${process.pid}`);
 const children: Bun.Subprocess[] = [];
 
 beforeAll(async () => {
@@ -30,7 +30,10 @@ test('the contract, the service and the client of the README find each other and
 });
 
 test('the code of the README has the right types', async () => {
-  const check = Bun.spawn([process.execPath, 'check', folder], { stderr: 'pipe' });
+  const files = ['shelves.ts', 'service.ts', 'client.ts'];
+  const config = { extends: '../../../tsconfig.json', files, exclude: [] };
+  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const check = Bun.spawn([process.execPath, 'check', '-p', folder], { stderr: 'pipe' });
   expect(await check.stderr.text()).toContain('No type errors');
   expect(await check.exited).toBe(0);
 });

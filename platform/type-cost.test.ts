@@ -1,11 +1,12 @@
 import { expect, test } from 'bun:test';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const OPERATIONS = 100;
 
-/** Beside the code, so that its imports mean what they mean in a service. */
-const folder = join(import.meta.dir, `.type-cost-${process.pid}`);
+/** Within the package, so that its imports mean what they mean in a service. */
+const folder = join(import.meta.dir, 'node_modules', `.type-cost-${process.pid}`);
 
 test('a hundred operations, served and called, stay below 300,000 type instantiations', async () => {
   await mkdir(folder, { recursive: true });
@@ -13,7 +14,7 @@ test('a hundred operations, served and called, stay below 300,000 type instantia
     await Bun.write(join(folder, 'hundred.ts'), program());
     await Bun.write(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../tsconfig.json', files: ['hundred.ts'], exclude: [] }),
+      JSON.stringify({ extends: '../../../tsconfig.json', files: ['hundred.ts'], exclude: [] }),
     );
     const report = await compile(folder);
     expect(report).not.toContain('error TS');
@@ -25,7 +26,11 @@ test('a hundred operations, served and called, stay below 300,000 type instantia
 }, 60_000);
 
 async function compile(project: string): Promise<string> {
-  const compiler = join(import.meta.dir, 'node_modules', 'typescript-7', 'bin', 'tsc');
+  const compiler = join(
+    dirname(fileURLToPath(import.meta.resolve('typescript-7/package.json'))),
+    'bin',
+    'tsc',
+  );
   const child = Bun.spawn([process.execPath, compiler, '-p', project, '--extendedDiagnostics'], {
     stdout: 'pipe',
   });
