@@ -72,6 +72,8 @@ const credit = (id: string, body: object = {}, request: object = { ifMatch: '*' 
     body: { reason: 'Retour', restock: false, ...body },
     ...request,
   });
+const put = (body: object, request: object = { ifMatch: '*' }) =>
+  send('PUT /settings', { body, ...request });
 const ids = async (query: string) =>
   (await send(`GET /invoices${query}`)).body.items.map(({ id }: Invoice) => id);
 
@@ -690,6 +692,74 @@ describe('GET /invoices', () => {
 /** Clients of services that nobody runs. */
 const nobody = () => createClients({ discovery: fixedDiscovery({}) });
 
+describe('/settings', () => {
+  const seller = { name: 'Ateliers Dupont', legalForm: 'SARL', capital: '10 000 €', rcs: 'Lyon' };
+
+  test('has what the law asks for until somebody says otherwise', async () => {
+    const { status, headers, body } = await send('GET /settings');
+    expect(status).toBe(200);
+    expect(headers.get('etag')).toBe('"1"');
+    expect(body).toMatchObject({
+      seller: { name: '', country: 'FR' },
+      vatRatesBp: [2000, 1000, 550, 210, 0],
+      invoiceSeries: 'F',
+      creditNoteSeries: 'A',
+      recoveryFeeMinor: 4000,
+      timeZone: 'Europe/Paris',
+    });
+  });
+
+  test('PUT answers 428, 412 with the current state, and 422 with pointers', async () => {
+    expect((await put({ seller }, {})).status).toBe(428);
+    const stale = await put({ seller }, { ifMatch: 7 });
+    expect(stale.status).toBe(412);
+    expect(stale.body.current).toMatchObject({ version: 1 });
+    for (const [body, pointer] of [
+      [{ seller: { ...seller, siren: '1' } }, '/seller/siren'],
+      [{ seller, creditNoteSeries: 'F' }, '/creditNoteSeries'],
+      [{ seller, timeZone: 'Europe/Atlantis' }, '/timeZone'],
+      [{ seller, vatRatesBp: [] }, '/vatRatesBp'],
+    ] as const) {
+      const answer = await put(body);
+      expect(answer.status).toBe(422);
+      expect(pointersOf(answer.body)).toEqual([pointer]);
+    }
+    expect((await send('GET /settings')).body.version).toBe(1);
+  });
+
+  test('an invoice names the seller and the mentions of the day of its issue, for ever', async () => {
+    const free = [{ productId: product.id, quantity: '1', vatRateBp: 0 }];
+    const draft = await add({ lines: free });
+    expect(draft).toMatchObject({ seller: null, mentions: [], language: null });
+    const vatExemption = 'TVA non applicable, art. 293 B du CGI';
+    expect((await put({ seller, vatExemption })).body).toMatchObject({ seller, vatExemption });
+    const issued = await issue({ lines: free });
+    expect(issued).toMatchObject({ seller, language: 'fr' });
+    expect(issued.mentions.map((mention) => mention.replaceAll(/\s/g, ' '))).toEqual([
+      vatExemption,
+      'Pénalités de retard : 12 % par an',
+      'Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40,00 €',
+      "Pas d'escompte pour paiement anticipé",
+    ]);
+    const none = { earlyPayment: '', latePenaltyBp: 0, recoveryFeeMinor: 0, language: 'en' };
+    await put({ seller: { name: 'Other' }, ...none });
+    expect(await read(issued.id)).toEqual(issued);
+    const note = await credit(issued.id);
+    expect(note.body).toMatchObject({ seller: { name: 'Other' }, mentions: [], language: 'en' });
+    expect(await issue()).toMatchObject({ seller: { name: 'Other' }, mentions: [] });
+  });
+
+  test('another series counts on its own, and one that has invoices takes no credit notes', async () => {
+    await put({ seller, invoiceSeries: 'FA' });
+    expect((await issue()).number).toMatch(/^FA\d{4}-00001$/);
+    const answer = await put({ seller, invoiceSeries: 'FB', creditNoteSeries: 'FA' });
+    expect(answer.status).toBe(422);
+    expect(pointersOf(answer.body)).toEqual(['/creditNoteSeries']);
+    expect((await put({ seller, invoiceSeries: 'A', creditNoteSeries: 'B' })).status).toBe(422);
+    await put({ seller });
+  });
+});
+
 describe('a service that is needed', () => {
   const servers: Bun.Server<undefined>[] = [];
   const clientsOf = (answer: () => Response | Promise<Response>) => {
@@ -749,7 +819,7 @@ describe('a service that is needed', () => {
       current = app;
       const later = await send(`POST /invoices/${draft.id}/finalize`, { ifMatch: 1 });
       expect(later.status).toBe(200);
-    });
+    }, 20_000);
   }
 });
 
@@ -761,6 +831,7 @@ describe('bad input', () => {
     void: { restock: false, reason: 'x' },
     credit: { restock: false, reason: 'x' },
     pay: { amountMinor: 1, paidOn: '2026-11-22' },
+    updateSettings: { seller: {} },
   };
   for (const bad of badRequests(invoices, { bodies })) {
     test(`${bad.name} answers ${bad.status} and writes nothing`, async () => {

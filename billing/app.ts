@@ -9,6 +9,8 @@ import type { Drafts } from './drafts.ts';
 import type { Finalize } from './finalize.ts';
 import { assertPayable } from './invoices.ts';
 import { listInvoices } from './list-store.ts';
+import type { SettingsStore } from './settings-store.ts';
+import { assertSeries } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
 import type { MakeVoid } from './void.ts';
 
@@ -20,12 +22,13 @@ type AppDeps = {
   readonly makeVoid: MakeVoid;
   readonly credits: CreditStore;
   readonly makeCredit: MakeCredit;
+  readonly settings: SettingsStore;
   readonly options: ImplementOptions;
 };
 
 /** The billing service's API. */
 export function createBillingApp(deps: AppDeps) {
-  const { sql, store, drafts, finalize, makeVoid, credits, makeCredit, options } = deps;
+  const { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings, options } = deps;
   return implement(
     invoices,
     {
@@ -58,6 +61,11 @@ export function createBillingApp(deps: AppDeps) {
         return credits.list(id, query);
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
+      settings: () => settings.read(),
+      updateSettings: ({ ifMatch, body }) => {
+        assertSeries(body);
+        return settings.replace(body, (current) => assertMatch(ifMatch, current));
+      },
     },
     options,
   );

@@ -11,6 +11,7 @@ import { createDrafts } from './drafts.ts';
 import { createFinalize } from './finalize.ts';
 import { startOutbox } from './outbox.ts';
 import { createSagaStore } from './saga-store.ts';
+import { createSettingsStore } from './settings-store.ts';
 import { createInvoiceStore } from './store.ts';
 import { createVoid } from './void.ts';
 
@@ -39,7 +40,8 @@ export async function startBilling({ sql, clients, owner, options, wantsDemo }: 
   const makeVoid = createVoid({ sql, store, clients, outbox });
   const credits = createCreditStore(sql);
   const makeCredit = createCredit({ sql, store, credits, clients, outbox });
-  const parts = { sql, store, drafts, finalize, makeVoid, credits, makeCredit };
+  const settings = createSettingsStore(sql);
+  const parts = { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings };
   const app = createBillingApp({ ...parts, options });
   const demo = wantsDemo ? await startDemo({ sql, clients, drafts, finalize, log }) : undefined;
   return {

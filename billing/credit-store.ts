@@ -5,24 +5,22 @@ import type { Page, SortKey } from 'platform/paging';
 import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
+import { sealOf } from './chain.ts';
 import type { CreditNote, Invoice, NewCreditNote, Payment } from './contract.ts';
+import { noteColumns, notesOf } from './credit-row.ts';
 import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
 import { scaled } from './decimal.ts';
-import { takeNumber } from './number-store.ts';
+import { sealedCreditNote } from './documents.ts';
+import { noteSeal, takeNumber } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
-import { lock, only } from './store.ts';
+import { readSettings } from './settings-store.ts';
+import { creditMentionsOf } from './settings.ts';
+import { lock } from './store.ts';
 
 type LedgerQuery = {
   readonly sort: readonly SortKey<'createdAt'>[];
   readonly page: number;
   readonly size: number;
-};
-
-type Row = Omit<CreditNote, 'totals'> & {
-  readonly vat: CreditNote['totals']['vat'];
-  readonly netMinor: bigint;
-  readonly vatMinor: bigint;
-  readonly grossMinor: bigint;
 };
 
 type PaymentRow = Omit<Payment, 'amountMinor'> & { readonly amountMinor: bigint };
@@ -38,7 +36,7 @@ export function createCreditStore(sql: Database) {
     /** Adds a credit note, once per idempotency key, with the next number of its series. */
     create: (
       id: string,
-      { reason, restock, lines }: NewCreditNote,
+      request: NewCreditNote,
       decide: (current: Invoice) => void,
       { returned, idempotency }: { returned: readonly StockLine[]; idempotency?: Idempotency },
     ): Promise<CreditNote> =>
@@ -46,8 +44,8 @@ export function createCreditStore(sql: Database) {
         const invoice = await lock(tx, id);
         decide(invoice);
         const before = await creditedBefore(tx, id);
-        const credit = creditOf(invoice, before, creditedNow(invoice, before, lines));
-        const noteId = await insert(tx, invoice, { reason, restock }, credit);
+        const credit = creditOf(invoice, before, creditedNow(invoice, before, request.lines));
+        const noteId = await insert(tx, invoice, request, credit);
         await tx`
           update invoice
           set credited_minor = credited_minor + ${credit.totals.grossMinor},
@@ -70,13 +68,13 @@ export function createCreditStore(sql: Database) {
     find: (invoiceId: string, id: string): Promise<CreditNote> => find(sql, invoiceId, id),
 
     async list(invoiceId: string, query: LedgerQuery): Promise<Page<CreditNote>> {
-      const page = await readPage<Row, 'createdAt'>(sql, {
+      const page = await readPage<object, 'createdAt'>(sql, {
         ...ledger(query),
-        columns: columns(sql),
+        columns: noteColumns(sql),
         source: sql`credit_note`,
         where: sql`invoice_id = ${invoiceId}`,
       });
-      return { ...page, items: page.items.map(toNote) };
+      return { ...page, items: notesOf(page.items) };
     },
 
     async payments(invoiceId: string, query: LedgerQuery): Promise<Page<Payment>> {
@@ -116,14 +114,33 @@ async function creditedBefore(sql: Queryable, invoiceId: string): Promise<Credit
 async function insert(
   tx: Transaction,
   invoice: Invoice,
-  said: { readonly reason: string; readonly restock: boolean },
+  { reason, restock }: NewCreditNote,
   { lines, totals }: Credit,
 ): Promise<string> {
+  const settings = await readSettings(tx);
+  const { creditNoteSeries: series, timeZone, seller, language } = settings;
+  const number = await takeNumber(tx, { series, timeZone });
+  const mentions = creditMentionsOf(settings, totals);
+  const head = { reason, restock, language, number: number.number, issueDate: number.issueDate };
+  const hash = sealOf(
+    number.previousHash,
+    sealedCreditNote({
+      ...head,
+      seller,
+      mentions,
+      totals,
+      invoiceNumber: invoice.number ?? '',
+      buyer: invoice.buyer,
+      currency: invoice.currency,
+      lines: lines.map((line) => ({ ...invoice.lines[line.line], ...line })),
+    }),
+  );
   const id = Bun.randomUUIDv7();
   const { vat, ...amounts } = totals;
-  const number = await takeNumber(tx, 'A');
-  const note = { id, invoiceId: invoice.id, ...said, ...number, ...amounts, vat: tx.json(vat) };
+  const json = { vat: tx.json(vat), seller: tx.json(seller), mentions: tx.json(mentions) };
+  const note = { id, invoiceId: invoice.id, ...number, ...head, ...amounts, ...json, hash };
   await tx`insert into credit_note ${tx(note)}`;
+  await noteSeal(tx, number, hash);
   const rows = lines.map(({ line, ...rest }) => ({
     creditNoteId: id,
     invoiceId: invoice.id,
@@ -135,45 +152,10 @@ async function insert(
 }
 
 async function find(sql: Queryable, invoiceId: string, id: string): Promise<CreditNote> {
-  const rows = await sql<Row[]>`
-    select ${columns(sql)} from credit_note where id = ${id} and invoice_id = ${invoiceId}
-  `;
-  return rows.length > 0 ? toNote(only(rows)) : notFound('credit note', id);
-}
-
-function columns(sql: Queryable) {
-  return sql`
-    id, number, invoice_id, issue_date, reason, restock, net_minor, vat, vat_minor, gross_minor,
-    version, created_at,
-    (select number from invoice where invoice.id = invoice_id) as invoice_number,
-    (select buyer from invoice where invoice.id = invoice_id) as buyer,
-    (select currency from invoice where invoice.id = invoice_id) as currency,
-    (
-      select json_agg(json_build_object(
-        'line', position,
-        'productId', product_id,
-        'sku', sku,
-        'description', description,
-        'unit', unit,
-        'quantity', credited.quantity::text,
-        'unitPrice', unit_price::text,
-        'discountBp', discount_bp,
-        'vatRateBp', vat_rate_bp,
-        'netMinor', credited.net_minor
-      ) order by position)
-      from credit_note_line as credited
-      join invoice_line using (invoice_id, position)
-      where credit_note_id = credit_note.id
-    ) as lines
-  `;
-}
-
-function toNote({ vat, netMinor, vatMinor, grossMinor, ...note }: Row): CreditNote {
-  const totals = {
-    netMinor: Number(netMinor),
-    vat,
-    vatMinor: Number(vatMinor),
-    grossMinor: Number(grossMinor),
-  };
-  return { ...note, totals };
+  const [note] = notesOf(
+    await sql`
+    select ${noteColumns(sql)} from credit_note where id = ${id} and invoice_id = ${invoiceId}
+  `,
+  );
+  return note ?? notFound('credit note', id);
 }

@@ -1,3 +1,4 @@
+import { products } from 'inventory/contract';
 import type { Problem } from 'platform/contract';
 import type { Log } from 'platform/log';
 import { assertMatch, conflict, invalid } from 'platform/problem';
@@ -33,10 +34,11 @@ const RESERVED_SECONDS = 900;
  * that cannot be, the draft is what it was and nothing stays reserved.
  */
 export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): Finalize {
-  const giveUp = async (id: string, token: string) => {
+  const giveUp = async (id: string, token: string, reason: unknown) => {
     try {
       await sagas.abandon(id, token);
-      await outbox.deliver(id);
+      // An inventory that does not answer would not now either: the outbox tries later.
+      if (!isInventoryAway(reason)) await outbox.deliver(id);
     } catch (error) {
       // The database is away: what is noted there leads the recovery to it.
       log.error('Cannot give up issuing {id}: the recovery will', { id, error });
@@ -53,7 +55,7 @@ export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): F
     const issued = await prepare(clients, invoice)
       .then((buyer) => sagas.issue(invoice, { token, buyer }, idempotency))
       .catch(async (error: unknown) => {
-        await giveUp(id, token);
+        await giveUp(id, token, error);
         throw error;
       });
     await outbox.deliver(id);
@@ -61,13 +63,16 @@ export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): F
   };
 }
 
+const isInventoryAway = (error: unknown): boolean =>
+  error instanceof RemoteError && error.service === products.service && error.failure !== 'status';
+
 /** Reserves the stock and reads the buyer as he is today, at the same time. */
-async function prepare({ customers, products }: Clients, invoice: Invoice): Promise<Buyer> {
+async function prepare(clients: Clients, invoice: Invoice): Promise<Buyer> {
   const { id, customerId } = invoice;
   const lines = invoice.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [customer, reserved] = await Promise.allSettled([
-    customers.get.find({ id: customerId }),
-    products.reserve({ id, body: { lines, expiresInSeconds: RESERVED_SECONDS } }),
+    clients.customers.get.find({ id: customerId }),
+    clients.products.reserve({ id, body: { lines, expiresInSeconds: RESERVED_SECONDS } }),
   ]);
   if (reserved.status === 'rejected') throw asReservationProblem(reserved.reason, invoice);
   if (customer.status === 'rejected') throw customer.reason;

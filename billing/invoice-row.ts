@@ -16,7 +16,7 @@ type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'b
 /** The columns of an invoice with its lines; `for update` locks the invoice alone. */
 export function invoiceColumns(sql: Queryable) {
   return sql`
-    id, status, number, customer_id, buyer, currency, issue_date, due_date, due_days, notes,
+    id, status, number, customer_id, seller, buyer, mentions, language, currency, issue_date, due_date, due_days, notes,
     net_minor, vat, vat_minor, gross_minor, paid_minor, credited_minor, balance_minor,
     version, created_at, updated_at,
     (
@@ -37,24 +37,24 @@ export function invoiceColumns(sql: Queryable) {
   `;
 }
 
-/** The invoices that a query over `invoiceColumns` gave; amounts are known to be safe numbers. */
-export async function readInvoices(query: PromiseLike<readonly object[]>): Promise<Invoice[]> {
-  // The columns above and this type stand for each other.
+/** The invoices in rows of `invoiceColumns`, with whatever else was selected; amounts are safe numbers. */
+export function invoicesOf<More = unknown>(rows: readonly object[]): (Invoice & More)[] {
+  // The columns above and these types stand for each other.
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
-  const rows = (await query) as readonly Row[];
-  return rows.map((row) => {
-    const { vat, netMinor, vatMinor, grossMinor, ...invoice } = row;
-    return {
-      ...invoice,
-      totals: {
-        netMinor: Number(netMinor),
-        vat,
-        vatMinor: Number(vatMinor),
-        grossMinor: Number(grossMinor),
-      },
-      paidMinor: Number(row.paidMinor),
-      creditedMinor: Number(row.creditedMinor),
-      balanceMinor: Number(row.balanceMinor),
-    };
-  });
+  return (rows as readonly Row[]).map(invoiceOf) as (Invoice & More)[];
+}
+
+function invoiceOf({ vat, netMinor, vatMinor, grossMinor, ...row }: Row): Invoice {
+  return {
+    ...row,
+    totals: {
+      netMinor: Number(netMinor),
+      vat,
+      vatMinor: Number(vatMinor),
+      grossMinor: Number(grossMinor),
+    },
+    paidMinor: Number(row.paidMinor),
+    creditedMinor: Number(row.creditedMinor),
+    balanceMinor: Number(row.balanceMinor),
+  };
 }

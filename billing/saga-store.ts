@@ -4,11 +4,10 @@ import { conflict, ProblemError } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Buyer, Invoice } from './contract.ts';
-import { invoiceColumns, readInvoices } from './invoice-row.ts';
-import { addDays, beingIssued } from './invoices.ts';
-import { takeNumber } from './number-store.ts';
+import { beingIssued } from './invoices.ts';
+import { issueInvoice } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
-import { lock, only } from './store.ts';
+import { lock } from './store.ts';
 
 /** A draft that is ours to issue, or what an earlier request with the same key has got. */
 export type Begun =
@@ -48,27 +47,15 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
 
     /** Issues the draft: number, buyer, dates, state and the outbox row, or nothing of it. */
     issue: (
-      { id, dueDays }: Invoice,
+      invoice: Invoice,
       { token, buyer }: { readonly token: string; readonly buyer: Buyer },
       idempotency: Idempotency | undefined,
     ): Promise<Invoice> =>
       once(sql, idempotency, async (tx) => {
+        const { id } = invoice;
         if (!(await settle(tx, id, token))) lostTheDraft(id);
         await enqueue(tx, id, 'commit');
-        const { issueDate, ...number } = await takeNumber(tx, 'F');
-        const dueDate = addDays(issueDate, dueDays);
-        const issued = { ...number, issueDate, dueDate, buyer: tx.json(buyer) };
-        return only(
-          await readInvoices(tx`
-            update invoice
-            set ${tx(issued)},
-                status = case when gross_minor = 0 then 'paid' else 'open' end,
-                version = version + 1,
-                updated_at = now()
-            where id = ${id}
-            returning ${invoiceColumns(tx)}
-          `),
-        );
+        return issueInvoice(tx, { ...invoice, buyer });
       }),
 
     /** Gives a draft back to those who edit it, and what was reserved for it to the inventory. */

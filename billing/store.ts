@@ -5,7 +5,7 @@ import type { Idempotency } from 'platform/request-reader';
 
 import type { Invoice, NewPayment } from './contract.ts';
 import { currencyExponent } from './currency.ts';
-import { invoiceColumns, readInvoices } from './invoice-row.ts';
+import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { beingIssued, type PricedDraft } from './invoices.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 
@@ -18,9 +18,11 @@ export type InvoiceStore = ReturnType<typeof createInvoiceStore>;
 export function createInvoiceStore(sql: Database) {
   return {
     async find(id: string): Promise<Invoice> {
-      const [invoice] = await readInvoices(sql`
+      const [invoice] = invoicesOf(
+        await sql`
         select ${invoiceColumns(sql)} from invoice where id = ${id}
-      `);
+      `,
+      );
       return invoice ?? notFound('invoice', id);
     },
 
@@ -71,12 +73,14 @@ export function createInvoiceStore(sql: Database) {
           await enqueue(tx, id, 'restock', { lines: returned, ...text });
         }
         return only(
-          await readInvoices(tx`
+          invoicesOf(
+            await tx`
             update invoice
             set status = 'void', void_reason = ${reason}, version = version + 1, updated_at = now()
             where id = ${id}
             returning ${invoiceColumns(tx)}
-          `),
+          `,
+          ),
         );
       }),
   };
@@ -84,9 +88,11 @@ export function createInvoiceStore(sql: Database) {
 
 /** Reads an invoice and holds it until the transaction ends; throws 404. */
 export async function lock(tx: Transaction, id: string): Promise<Invoice> {
-  const [invoice] = await readInvoices(tx`
+  const [invoice] = invoicesOf(
+    await tx`
     select ${invoiceColumns(tx)} from invoice where id = ${id} for update
-  `);
+  `,
+  );
   return invoice ?? notFound('invoice', id);
 }
 
@@ -107,19 +113,21 @@ async function insert(tx: Transaction, draft: PricedDraft): Promise<Invoice> {
   const id = Bun.randomUUIDv7();
   await tx`insert into invoice ${tx({ id, ...headOf(tx, draft) })}`;
   await insertLines(tx, id, draft);
-  return only(await readInvoices(tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`));
+  return only(invoicesOf(await tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`));
 }
 
 async function update(tx: Transaction, id: string, draft: PricedDraft): Promise<Invoice> {
   await tx`delete from invoice_line where invoice_id = ${id}`;
   await insertLines(tx, id, draft);
   return only(
-    await readInvoices(tx`
+    invoicesOf(
+      await tx`
       update invoice
       set ${tx(headOf(tx, draft))}, version = version + 1, updated_at = now()
       where id = ${id}
       returning ${invoiceColumns(tx)}
-    `),
+    `,
+    ),
   );
 }
 
@@ -149,7 +157,8 @@ async function pay(tx: Transaction, id: string, payment: NewPayment): Promise<In
   await tx`insert into payment ${tx({ id: Bun.randomUUIDv7(), invoiceId: id, ...payment })}`;
   const { amountMinor } = payment;
   return only(
-    await readInvoices(tx`
+    invoicesOf(
+      await tx`
       update invoice
       set paid_minor = paid_minor + ${amountMinor},
           status = case when balance_minor = ${amountMinor} then 'paid' else status end,
@@ -157,6 +166,7 @@ async function pay(tx: Transaction, id: string, payment: NewPayment): Promise<In
           updated_at = now()
       where id = ${id}
       returning ${invoiceColumns(tx)}
-    `),
+    `,
+    ),
   );
 }

@@ -1,0 +1,43 @@
+import type { Sealed } from './chain.ts';
+import type { CreditNote, Invoice } from './contract.ts';
+
+/** What of an issued invoice is sealed: all that is printed, and nothing that may still change. */
+export const sealedInvoice = (invoice: Invoice): Sealed => ({
+  kind: 'invoice',
+  number: invoice.number,
+  issueDate: invoice.issueDate,
+  dueDate: invoice.dueDate,
+  customerId: invoice.customerId,
+  seller: invoice.seller,
+  buyer: invoice.buyer,
+  mentions: invoice.mentions,
+  language: invoice.language,
+  currency: invoice.currency,
+  notes: invoice.notes,
+  lines: invoice.lines,
+  totals: invoice.totals,
+});
+
+type PrintedCreditNote = Omit<
+  CreditNote,
+  'id' | 'invoiceId' | 'lines' | 'version' | 'createdAt'
+> & {
+  readonly lines: readonly object[];
+};
+
+/** What of a credit note is sealed. */
+export const sealedCreditNote = (note: PrintedCreditNote): Sealed => ({
+  kind: 'credit-note',
+  number: note.number,
+  invoiceNumber: note.invoiceNumber,
+  issueDate: note.issueDate,
+  reason: note.reason,
+  restock: note.restock,
+  seller: note.seller,
+  buyer: note.buyer,
+  mentions: note.mentions,
+  language: note.language,
+  currency: note.currency,
+  lines: note.lines,
+  totals: note.totals,
+});

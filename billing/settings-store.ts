@@ -1,0 +1,61 @@
+import { type Database, type Queryable, transact } from 'platform/database';
+import { invalid } from 'platform/problem';
+
+import { type Settings, SettingsInput } from './contract.ts';
+import { only } from './store.ts';
+
+type Row = { readonly settings: unknown; readonly version: number; readonly updatedAt: string };
+
+export type SettingsStore = ReturnType<typeof createSettingsStore>;
+
+export function createSettingsStore(sql: Database) {
+  return {
+    read: (): Promise<Settings> => readSettings(sql),
+
+    /** Throws 422 for a time zone that the database does not know. */
+    replace: (input: SettingsInput, decide: (current: Settings) => void): Promise<Settings> =>
+      transact(sql, async (tx) => {
+        decide(toSettings(only(await tx<Row[]>`select * from company for update`)));
+        const { timeZone } = input;
+        const known = await tx`select from pg_timezone_names where name = ${timeZone}`;
+        if (known.length === 0) {
+          invalid([
+            { pointer: '/timeZone', code: 'unknown_zone', detail: 'There is no such zone' },
+          ]);
+        }
+        await assertSeriesUnused(tx, input);
+        const rows = await tx<Row[]>`
+          update company
+          set settings = ${tx.json(input)}, version = version + 1, updated_at = now()
+          returning *
+        `;
+        return toSettings(only(rows));
+      }),
+  };
+}
+
+export async function readSettings(sql: Queryable): Promise<Settings> {
+  return toSettings(only(await sql<Row[]>`select * from company`));
+}
+
+/** A series that has numbered invoices cannot number credit notes, nor the other way round. */
+async function assertSeriesUnused(
+  tx: Queryable,
+  { invoiceSeries, creditNoteSeries }: SettingsInput,
+): Promise<void> {
+  const [used] = await tx<{ byInvoices: boolean; byCreditNotes: boolean }[]>`
+    select exists (select from invoice where series = ${creditNoteSeries}) as by_invoices,
+      exists (select from credit_note where series = ${invoiceSeries}) as by_credit_notes
+  `;
+  const detail = 'This series has other documents';
+  const code = 'used_series';
+  const errors = [
+    ...(used?.byCreditNotes ? [{ pointer: '/invoiceSeries', code, detail }] : []),
+    ...(used?.byInvoices ? [{ pointer: '/creditNoteSeries', code, detail }] : []),
+  ];
+  if (errors.length > 0) invalid(errors);
+}
+
+function toSettings({ settings, version, updatedAt }: Row): Settings {
+  return { ...SettingsInput.parse(settings), version, updatedAt };
+}

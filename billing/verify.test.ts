@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+
+import type { Customer } from 'customer/contract';
+import type { Product } from 'inventory/contract';
+import { transact, type Transaction } from 'platform/database';
+
+import { canonical, sealOf } from './chain.ts';
+import type { Invoice } from './contract.ts';
+import { startTestBilling, type TestBilling } from './testing-billing.ts';
+import { verify } from './verify.ts';
+
+let billing: TestBilling;
+let app: Awaited<ReturnType<TestBilling['start']>>['app'];
+let customer: Customer;
+let product: Product;
+let invoices: Invoice[];
+
+beforeAll(async () => {
+  billing = await startTestBilling();
+  ({ app } = await billing.start());
+  customer = await billing.addCustomer();
+  product = await billing.addProduct({ initialQuantity: '1000' });
+  invoices = [];
+  for (const quantity of ['1', '2.5', '3']) {
+    const lines = [
+      { productId: product.id, quantity, unitPrice: '19.999', discountBp: 333 },
+      { productId: product.id, quantity: '1', vatRateBp: 550 },
+    ];
+    const { id } = await post('/invoices', { customerId: customer.id, notes: 'Émile', lines });
+    invoices.push(await post(`/invoices/${id}/finalize`, {}));
+  }
+  const [one, two] = invoices;
+  await post(`/invoices/${one?.id}/payments`, { amountMinor: 100, paidOn: '2026-11-22' });
+  for (const quantity of ['0.5', '1']) {
+    const lines = [{ line: 0, quantity }];
+    await post(`/invoices/${two?.id}/credit-notes`, { reason: 'Retour', restock: false, lines });
+  }
+});
+afterAll(() => billing.stop());
+
+const post = async (path: string, body: object) => {
+  const response = await app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'if-match': '*' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBeLessThan(300);
+  return JSON.parse(await response.text());
+};
+
+/** As somebody who owns the database could: with the guards out of the way. */
+const tamper = (change: (tx: Transaction) => Promise<unknown>) =>
+  transact(billing.database.sql, async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await change(tx);
+  });
+const numberOf = (index: number) => invoices[index]?.number ?? '';
+
+beforeEach(async () => {
+  expect(await verify(billing.database.sql)).toEqual({ invoices: 3, creditNotes: 2, findings: [] });
+});
+
+test.each([
+  ['a buyer', 'update invoice set buyer = buyer || \'{"name": "X"}\'', 'It is not what was sealed'],
+  ['notes', "update invoice set notes = 'x'", 'It is not what was sealed'],
+  ['a due date', 'update invoice set due_date = due_date + 1', 'It is due on'],
+  [
+    'a total',
+    'update invoice set net_minor = net_minor + 1, gross_minor = gross_minor + 1',
+    'The totals do not follow from the lines',
+  ],
+  ['what is paid', 'update invoice set paid_minor = paid_minor + 1', 'Its payments come to 0'],
+  ['what is credited', 'update invoice set credited_minor = 1', 'Its credit notes come to 0'],
+  ['a state', "update invoice set status = 'paid'", 'It is paid with'],
+  ['a seal', "update invoice set hash = 'x'", 'It is not what was sealed'],
+])('%s that was changed is found', async (_, change, complaint) => {
+  const { sql } = billing.database;
+  const id = invoices[2]?.id ?? '';
+  const [before] = await sql`select * from invoice where id = ${id}`;
+  await tamper((tx) => tx.unsafe(`${change} where id = '${id}'`));
+  const { findings } = await verify(sql);
+  expect(findings).toContainEqual({
+    document: numberOf(2),
+    complaint: expect.stringContaining(complaint),
+  });
+  const { buyer, notes, dueDate, netMinor, grossMinor, paidMinor, creditedMinor, status, hash } =
+    before ?? {};
+  await tamper(
+    (tx) => tx`
+      update invoice
+      set ${tx({ buyer: tx.json(buyer), notes, dueDate, netMinor, grossMinor, paidMinor, creditedMinor, status, hash })}
+      where id = ${id}
+    `,
+  );
+});
+
+test('a line that was changed is found, on an invoice and on a credit note', async () => {
+  const { sql } = billing.database;
+  await tamper((tx) => tx`update invoice_line set quantity = quantity + 1 where position = 1`);
+  const found = await verify(sql);
+  expect(found.findings.map(({ document }) => document)).toContain(numberOf(0));
+  await tamper((tx) => tx`update invoice_line set quantity = quantity - 1 where position = 1`);
+
+  await tamper((tx) => tx`update credit_note_line set net_minor = net_minor + 1`);
+  const { findings } = await verify(sql);
+  expect(findings.filter(({ document }) => document.startsWith('A')).length).toBeGreaterThan(1);
+  await tamper((tx) => tx`update credit_note_line set net_minor = net_minor - 1`);
+});
+
+test('an invoice that was taken out leaves a gap and a broken chain', async () => {
+  const { sql } = billing.database;
+  const id = invoices[0]?.id ?? '';
+  await tamper((tx) => tx`update invoice set series = 'Z' where id = ${id}`);
+  const { findings } = await verify(sql);
+  expect(findings).toContainEqual({
+    document: numberOf(1),
+    complaint: expect.stringMatching(/^It follows number 0/),
+  });
+  expect(findings).toContainEqual({
+    document: numberOf(1),
+    complaint: 'The chain is broken before it',
+  });
+  await tamper((tx) => tx`update invoice set series = 'F' where id = ${id}`);
+});
+
+test('the last invoice that was taken out is missed', async () => {
+  const { sql } = billing.database;
+  const id = invoices[2]?.id ?? '';
+  await tamper((tx) => tx`update invoice set series = 'Z' where id = ${id}`);
+  const { findings } = await verify(sql);
+  expect(findings.map(({ complaint }) => complaint)).toContain('The chain is cut at its end');
+  await tamper((tx) => tx`update invoice set series = 'F' where id = ${id}`);
+});
+
+test('canonical JSON does not depend on the order of keys, and seals on everything else', () => {
+  expect(canonical({ b: [1, { d: null, c: 'é' }], a: undefined })).toBe(
+    '{"b":[1,{"c":"é","d":null}]}',
+  );
+  expect(sealOf('', { a: 1, b: 2 })).toBe(sealOf('', { b: 2, a: 1 }));
+  expect(sealOf('x', { a: 1 })).not.toBe(sealOf('', { a: 1 }));
+});
