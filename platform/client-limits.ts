@@ -34,7 +34,8 @@ export function callLimits(
   const deadlineMs = Math.min(ownDeadlineMs, context?.deadlineMs ?? Infinity);
   const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
   const remainingMs = () => deadlineMs - performance.now();
-  // A read that nobody waits for is pointless; a write is better seen through.
+  // A read that nobody waits for is pointless; a write is better seen through. The context's own
+  // signal is that of a read, too.
   const inherited = method === 'GET' ? context?.signal : undefined;
   return {
     timeoutMs,

@@ -242,6 +242,14 @@ test('the request being handled passes on its id, its trace, its deadline and it
   expect(Number(headers?.get('x-request-timeout-ms'))).toBeWithin(1, 2001);
 });
 
+test('what a write needs to read is read, though its caller left', async () => {
+  using up = instance();
+  const write = new Request('http://x', { method: 'POST', signal: AbortSignal.abort() });
+  await withContext(contextOf(write), async () => {
+    expect(await clientOf([up.url]).get(thing)).toEqual({ by: up.url });
+  });
+});
+
 test('a request whose time is over calls nobody', async () => {
   using up = instance();
   const context = { ...contextOf(new Request('http://x')), deadlineMs: performance.now() - 1 };

@@ -7,7 +7,7 @@ export type RequestContext = {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: string;
-  /** Aborted when the caller leaves. */
+  /** Aborted when the caller of a read leaves; a write is seen through. */
   readonly signal: AbortSignal;
   /** `performance.now()` at which the caller stops waiting. */
   readonly deadlineMs?: number;
@@ -38,11 +38,14 @@ export function contextOf(request: Request): RequestContext {
     requestId,
     ...trace,
     spanId: randomHex(8),
-    signal: request.signal,
+    signal: READS.has(request.method) ? request.signal : NEVER,
     ...(timeoutMs > 0 ? { deadlineMs: performance.now() + timeoutMs } : {}),
     logFields: { requestId, traceId: trace.traceId },
   };
 }
+
+const READS = new Set(['GET', 'HEAD']);
+const NEVER = new AbortController().signal;
 
 /** The `traceparent` that a call made within this context carries. */
 export function traceparentOf({ traceId, spanId, traceFlags }: RequestContext): string {
@@ -53,11 +56,13 @@ export function randomHex(bytes: number): string {
   return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
 }
 
-function readRequestId(header: string | null): string {
+/** The id that came with a request, or a new one when it is missing or malformed. */
+export function readRequestId(header: string | null): string {
   return header !== null && /^[\w.=-]{1,128}$/.test(header) ? header : Bun.randomUUIDv7();
 }
 
-function readTraceparent(header: string | null): { traceId: string; traceFlags: string } {
+/** The trace that came with a request, or a new one. */
+export function readTraceparent(header: string | null): { traceId: string; traceFlags: string } {
   const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/.exec(
     header ?? '',
   );
