@@ -22,6 +22,7 @@ import { PageTitle } from '../shell/page-title.ts';
 import { confirmed } from '../ui/confirm-dialog.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { FieldError } from '../ui/field-error.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { Notice } from '../ui/notice.ts';
 import { PageHeader } from '../ui/page-header.ts';
@@ -38,6 +39,7 @@ import { CustomersApi } from './customers-api.ts';
   imports: [
     EmptyState,
     FieldError,
+    FocusInvalid,
     FormField,
     FormRoot,
     MatButton,

@@ -1,11 +1,13 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { Invoice } from 'billing/contract';
+import type { Buyer, Invoice } from 'billing/contract';
 
 import { countryName } from '../i18n/countries.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { StatusChip } from './status-chip.ts';
 import { TotalsPanel } from './totals-panel.ts';
+
+type Address = Pick<Buyer, 'street' | 'postalCode' | 'city' | 'country'>;
 
 /** The sheet of an invoice, as it is read and printed. */
 @Component({
@@ -26,13 +28,19 @@ export class InvoiceDocument {
     const { status, dueDate, balanceMinor, totals } = this.invoice();
     return { status, dueDate, balanceMinor, grossMinor: totals.grossMinor };
   });
-  protected readonly address = computed(() => {
-    const { street, postalCode, city, country } = this.invoice().buyer;
-    const place = [postalCode, city].filter(Boolean).join(' ');
-    const abroad = country === 'FR' ? '' : countryName(this.#language.code(), country);
-    return [street, place, abroad].filter(Boolean);
+  protected readonly buyer = computed(() => this.#address(this.invoice().buyer));
+  protected readonly seller = computed(() => {
+    const { seller } = this.invoice();
+    return seller?.name ? { name: seller.name, address: this.#address(seller) } : undefined;
   });
   protected readonly hasDiscount = computed(() =>
     this.invoice().lines.some(({ discountBp }) => discountBp > 0),
   );
+
+  /** The lines below a name; the country only when it is not ours. */
+  #address({ street, postalCode, city, country }: Address): string[] {
+    const place = [postalCode, city].filter(Boolean).join(' ');
+    const abroad = country === 'FR' ? '' : countryName(this.#language.code(), country);
+    return [street, place, abroad].filter(Boolean);
+  }
 }

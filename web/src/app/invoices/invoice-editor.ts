@@ -12,6 +12,7 @@ import { draftKey } from '../api/draft-key.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { Language } from '../i18n/language.ts';
 import { EmptyState } from '../ui/empty-state.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { Notice } from '../ui/notice.ts';
 import { PageHeader } from '../ui/page-header.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
@@ -32,6 +33,7 @@ import { LineNote } from './line-note.ts';
   imports: [
     CustomerPicker,
     EmptyState,
+    FocusInvalid,
     FormField,
     InvoiceLines,
     LineNote,

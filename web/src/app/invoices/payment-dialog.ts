@@ -27,6 +27,7 @@ import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { fromScaled, toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { InvoicesApi } from './invoices-api.ts';
@@ -43,6 +44,7 @@ type PaymentModel = Omit<NewPayment, 'amountMinor'> & { amount: string };
   imports: [
     DecimalInput,
     FieldError,
+    FocusInvalid,
     FormField,
     FormRoot,
     MatButton,

@@ -24,6 +24,7 @@ import type { Problem } from 'platform/contract';
 import { problemOf } from '../api/problem-of.ts';
 import { Language } from '../i18n/language.ts';
 import { FieldError } from '../ui/field-error.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { placeErrors } from '../ui/server-errors.ts';
@@ -35,6 +36,7 @@ import { InvoicesApi } from './invoices-api.ts';
   providers: [FORM_DEFAULTS],
   imports: [
     FieldError,
+    FocusInvalid,
     FormField,
     FormRoot,
     MatButton,
@@ -51,7 +53,7 @@ import { InvoicesApi } from './invoices-api.ts';
   ],
   template: `
     @let words = t().invoices;
-    <form [formRoot]="form">
+    <form appFocusInvalid [formRoot]="form">
       <h2 matDialogTitle>{{ words.voidTitle(invoice.number ?? '') }}</h2>
       <mat-dialog-content>
         <div class="form-stack">

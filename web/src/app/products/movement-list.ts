@@ -38,7 +38,7 @@ import { ProductsApi } from './products-api.ts';
               <td role="cell" class="area-5 area-small">
                 {{ movement.note }}
                 @if (movement.reference && movement.reason === 'sale') {
-                  <a [routerLink]="['/invoices', movement.reference]">{{
+                  <a class="link" [routerLink]="['/invoices', movement.reference]">{{
                     words.invoiceReference
                   }}</a>
                 }

@@ -24,6 +24,7 @@ import { confirmed } from '../ui/confirm-dialog.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { FieldError } from '../ui/field-error.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { Notice } from '../ui/notice.ts';
 import { PageHeader } from '../ui/page-header.ts';
@@ -42,6 +43,7 @@ import { ProductsApi } from './products-api.ts';
     DecimalInput,
     EmptyState,
     FieldError,
+    FocusInvalid,
     FormField,
     FormRoot,
     MatButton,

@@ -26,6 +26,7 @@ import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { fromScaled, toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
+import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { Notice } from '../ui/notice.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
@@ -39,6 +40,7 @@ import { ProductsApi } from './products-api.ts';
   imports: [
     DecimalInput,
     FieldError,
+    FocusInvalid,
     FormField,
     FormRoot,
     MatButton,

@@ -19,7 +19,7 @@ import { Language } from '../i18n/language.ts';
       <p>{{ text() }}</p>
       @if (isStale()) {
         <p>{{ t().problems.stale }}</p>
-      } @else if (problem().requestId; as id) {
+      } @else if (reference(); as id) {
         <p class="reference">{{ t().problems.requestId(id) }}</p>
       }
     </div>
@@ -41,5 +41,10 @@ export class ProblemBanner {
   protected readonly isStale = computed(
     () => problemKind(this.problem()) === 'precondition-failed',
   );
+  /** By which our own errors are found in the log. */
+  protected readonly reference = computed(() => {
+    const { status, requestId } = this.problem();
+    return status >= 500 ? requestId : undefined;
+  });
   protected readonly isAway = computed(() => serviceAway(this.problem()) !== undefined);
 }
