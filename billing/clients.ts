@@ -1,7 +1,7 @@
 import { customers } from 'customer/contract';
 import { products } from 'inventory/contract';
 import type { Discovery } from 'platform/discovery';
-import { type Client, feign } from 'platform/feign';
+import { type Client, feign, type ObservedAttempt } from 'platform/feign';
 
 /** The services that billing needs, found by name. */
 export type Clients = {
@@ -15,6 +15,7 @@ const TOTAL_TIMEOUT_MS = 6000;
 export function createClients(options: {
   readonly discovery: Discovery;
   readonly timeoutMs?: number;
+  readonly observe?: (attempt: ObservedAttempt) => void;
 }): Clients {
   const totalTimeoutMs = TOTAL_TIMEOUT_MS;
   return {

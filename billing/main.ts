@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { callMetrics } from 'platform/call-metrics';
 import { createDiscovery } from 'platform/discovery';
 import { startService } from 'platform/start-service';
 
@@ -15,7 +16,8 @@ await startService({
   migrations: join(import.meta.dir, 'migrations'),
   async build({ sql, config, log, options }) {
     const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
-    const clients = createClients({ discovery });
+    const observe = callMetrics(options.metrics.registry);
+    const clients = createClients({ discovery, observe });
     const owner = `${hostname()}:${config.PORT || process.pid}`;
     const billing = { sql, clients, owner, options, wantsDemo: config.DEMO };
     const { app, stop } = await startBilling(billing);

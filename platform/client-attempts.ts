@@ -12,6 +12,16 @@ export type AttemptDeps = {
   readonly balancer: Balancer;
   readonly breakers: CircuitBreakers;
   readonly zone?: string | undefined;
+  readonly operation: string;
+  readonly observe?: ((attempt: ObservedAttempt) => void) | undefined;
+};
+
+/** An attempt that is over. */
+export type ObservedAttempt = Attempt & {
+  readonly service: string;
+  readonly operation: string;
+  /** 1 for the first of a call. */
+  readonly number: number;
 };
 
 /** The attempts of one call. */
@@ -31,6 +41,11 @@ type Begun = {
   outcome?: string;
 };
 
+function finished(attempt: Begun, pendingOutcome: string): Attempt {
+  const { instance, startedMs, endedMs = performance.now(), outcome = pendingOutcome } = attempt;
+  return { instance, outcome, durationMs: endedMs - startedMs };
+}
+
 /** Nobody to send the request to. */
 export class NoInstanceError extends Error {}
 
@@ -42,16 +57,19 @@ export class NoInstanceError extends Error {}
 export function createAttempts(
   request: PreparedRequest,
   sender: Sender,
-  { service, discovery, balancer, breakers, transport, zone }: AttemptDeps,
+  deps: AttemptDeps,
 ): Attempts {
+  const { service, discovery, balancer, breakers, transport, zone } = deps;
   const tried = new Set<string>();
   const begun: Begun[] = [];
   const begin = ({ url }: Instance) => {
     const attempt: Begun = { instance: url, startedMs: performance.now() };
-    begun.push(attempt);
+    const number = begun.push(attempt);
     return (outcome: string) => {
       attempt.outcome = outcome;
       attempt.endedMs = performance.now();
+      const { operation, observe } = deps;
+      observe?.({ service, operation, number, ...finished(attempt, outcome) });
     };
   };
   const isUntried = (instance: Instance) => !tried.has(instanceKey(instance));
@@ -63,12 +81,7 @@ export function createAttempts(
   };
 
   return {
-    made: (pendingOutcome) =>
-      begun.map(({ instance, startedMs, endedMs = performance.now(), outcome }) => ({
-        instance,
-        outcome: outcome ?? pendingOutcome,
-        durationMs: endedMs - startedMs,
-      })),
+    made: (pendingOutcome) => begun.map((attempt) => finished(attempt, pendingOutcome)),
     hasUntried: () => discovery.instances(service).some(isUntried),
     async next(signal) {
       if (discovery.instances(service).length === 0) await discovery.ready();

@@ -56,10 +56,11 @@ function createReceiver(operation: string, definition: Operation, deps: CallDeps
   const encodeRequest = requestEncoder(definition);
   const call = { service: deps.service, operation };
   const exchangeDeps = { ...deps, operation };
+  const defaults = { ...deps, timeoutMs: definition.timeoutMs ?? deps.timeoutMs };
 
   return async (input: CallInput, options: CallOptions) => {
     const request = encodeRequest(input);
-    const limits = callLimits(request.method, options, deps);
+    const limits = callLimits(request.method, options, defaults);
     const raw = await exchange(request, limits, exchangeDeps);
     const read = readReply(definition, raw);
     if (read.kind === 'broken') throw brokenReplyError(call, raw, read.reason);

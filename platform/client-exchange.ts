@@ -21,7 +21,6 @@ import { TooLateError, withinTime } from './time-limit.ts';
 export type Exchanged = RawReply & { readonly attempts: Attempts };
 
 export type ExchangeDeps = AttemptDeps & {
-  readonly operation: string;
   readonly retries: number;
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;

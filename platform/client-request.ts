@@ -25,6 +25,7 @@ export function requestEncoder({
   method,
   path,
   request = {},
+  isRepeatable,
 }: Operation): (input: CallInput) => PreparedRequest {
   const upperMethod = method.toUpperCase();
   const names = pathParameters(path);
@@ -49,7 +50,8 @@ export function requestEncoder({
       },
       body: request.body ? encodeBody(request.body, input['body']) : null,
       // A PUT that must meet a version finds another one when it arrives for the second time.
-      isRepeatable: key !== undefined || (REPEATABLE.has(method) && !request.ifMatch),
+      isRepeatable:
+        isRepeatable ?? (key !== undefined || (REPEATABLE.has(method) && !request.ifMatch)),
     };
   };
 }

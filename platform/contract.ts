@@ -37,6 +37,10 @@ export type Operation = {
     readonly idempotencyKey?: true;
   };
   readonly responses: { readonly [status: number]: Reply };
+  /** How long a caller waits for one attempt, where that is not what it waits for all others. */
+  readonly timeoutMs?: number;
+  /** Doing it twice does no more than doing it once; said of a POST or PATCH that is so by nature. */
+  readonly isRepeatable?: true;
 };
 
 export type Operations = { readonly [name: string]: Operation };

@@ -282,6 +282,34 @@ test('headers given once go with every attempt', async () => {
   expect(seen).toEqual(['Bearer 1', 'Bearer 2']);
 });
 
+test('every attempt is told of, with its operation, its number and its outcome', async () => {
+  const attempts: string[] = [];
+  using up = instance((_, count) =>
+    count === 1 ? new Response(null, { status: 503 }) : undefined,
+  );
+  await clientOf([up.url], {
+    observe: ({ service, operation, number, outcome }) =>
+      void attempts.push(`${service}.${operation} ${number} ${outcome}`),
+  }).get(thing);
+  expect(attempts).toEqual(['thing-service.get 1 503', 'thing-service.get 2 200']);
+});
+
+test('an operation may say how long it takes, and that it may be repeated', async () => {
+  const slow = contract('slow-service', {
+    search: {
+      method: 'post',
+      path: '/searches',
+      timeoutMs: 20,
+      isRepeatable: true,
+      responses: { 201: json(Answer) },
+    },
+  });
+  using never = instance((_, count) => (count === 1 ? new Promise(() => undefined) : undefined));
+  const discovery = fixedDiscovery({ 'slow-service': [never.url] });
+  expect(await feign(slow, { discovery }).search()).toEqual({ by: never.url });
+  expect(never.count()).toBe(2);
+});
+
 test('retries stop when too many calls need one', async () => {
   using up = instance(() => new Response(null, { status: 503, headers: { 'retry-after': '0' } }));
   const client = clientOf([up.url]);

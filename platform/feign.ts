@@ -1,6 +1,7 @@
 import { type Balancer, createBalancer } from './balancer.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreakers } from './circuit-breakers.ts';
+import type { ObservedAttempt } from './client-attempts.ts';
 import { type AnyFallback, type CallDeps, createCall } from './client-call.ts';
 import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
@@ -9,6 +10,7 @@ import { type Discovery, fixedDiscovery } from './discovery.ts';
 import type { RemoteError } from './remote-error.ts';
 import { createRetryBudget } from './retry-budget.ts';
 
+export type { ObservedAttempt } from './client-attempts.ts';
 export type { CallOptions, Client } from './client-types.ts';
 
 export type FeignOptions<C extends Contract> = {
@@ -33,6 +35,8 @@ export type FeignOptions<C extends Contract> = {
   readonly waitingCalls?: number;
   /** A read that has no answer after so long asks a second instance as well; default never. */
   readonly hedgeAfterMs?: number;
+  /** Hears of every attempt when it is over: for figures, logs and traces. */
+  readonly observe?: (attempt: ObservedAttempt) => void;
   /** Sent with every attempt, such as `authorization`. */
   readonly headers?: () => Readonly<Record<string, string>>;
 };
@@ -59,6 +63,7 @@ const DEFAULTS = {
   waitingCalls: 512,
   hedgeAfterMs: undefined,
   zone: undefined,
+  observe: undefined,
   headers: () => ({}),
 };
 
@@ -76,6 +81,7 @@ function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>):
     hedgeAfterMs,
     retries: settings.retries,
     zone: settings.zone,
+    observe: settings.observe,
     breakers: createCircuitBreakers(),
     bulkhead: createBulkhead({
       concurrent: settings.concurrentCalls,
