@@ -24,6 +24,31 @@ export function listQuery<const F extends readonly [string, ...string[]]>(sortFi
   });
 }
 
+/** The query of a ledger or a trail: `?cursor=&size=20`, the cursor being the `next` of a page. */
+export function cursorQuery() {
+  const cursor = z.string().regex(/^\d{1,18}$/, 'Must be the `next` of a page');
+  return z.object({ cursor: cursor.optional(), size: wholeNumber(1, MAX_PAGE_SIZE, 20) });
+}
+
+/** Part of a ledger or a trail; `next` is the cursor of what follows, null at the end. */
+export function cursorPageOf<S extends z.ZodType>(item: S) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+export type CursorPage<T> = { items: T[]; next: string | null };
+
+/** A yes or no in a query, `?archived=true`. */
+export function flag(fallback: boolean) {
+  const words = z.enum(['true', 'false']);
+  return z
+    .codec(words, z.boolean(), {
+      decode: (word) => word === 'true',
+      encode: (value) => (value ? 'true' : 'false'),
+    })
+    .default(fallback)
+    .meta({ type: 'boolean', enum: undefined, default: fallback });
+}
+
 /** `total` counts to 10,000; beyond that `totalIsExact` is false and it means "at least". */
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
