@@ -56,6 +56,7 @@ describe('POST /customers', () => {
     expect(body).toEqual({
       ...full,
       id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7/),
+      archivedAt: null,
       version: 1,
       createdAt: expect.stringMatching(/^20\d\d-.*Z$/),
       updatedAt: body.createdAt,
@@ -171,10 +172,17 @@ describe('PUT, PATCH and DELETE /customers/{id}', () => {
     expect((await send(`DELETE /customers/${id}`, { ifMatch: 1 })).status).toBe(404);
   });
 
-  for (const [method, body] of [['PUT', full], ['PATCH', { city: 'Aix' }], ['DELETE']] as const) {
-    test(`${method} answers 428 without If-Match, 412 with the current state when it is stale`, async () => {
+  for (const [method, body, action = ''] of [
+    ['PUT', full],
+    ['PATCH', { city: 'Aix' }],
+    ['DELETE'],
+    ['POST', undefined, '/archive'],
+    ['POST', undefined, '/restore'],
+    ['POST', undefined, '/anonymise'],
+  ] as const) {
+    test(`${method} ${action} answers 428 without If-Match, 412 with the current state when it is stale`, async () => {
       const { id } = await add({ name: 'Hassan' });
-      const line = `${method} /customers/${id}`;
+      const line = `${method} /customers/${id}${action}`;
       expect((await send(line, { body })).status).toBe(428);
       expect((await send(line, { body, ifMatch: 'W/"1"' })).status).toBe(412);
       const stale = await send(line, { body, ifMatch: 7 });
@@ -184,9 +192,10 @@ describe('PUT, PATCH and DELETE /customers/{id}', () => {
       expect((await send(`GET /customers/${id}`)).body.version).toBe(1);
     });
 
-    test(`${method} answers 404 for an unknown id, with or without If-Match`, async () => {
-      expect((await send(`${method} ${UNKNOWN}`, { body })).status).toBe(404);
-      expect((await send(`${method} ${UNKNOWN}`, { body, ifMatch: 1 })).status).toBe(404);
+    test(`${method} ${action} answers 404 for an unknown id, with or without If-Match`, async () => {
+      const line = `${method} ${UNKNOWN}${action}`;
+      expect((await send(line, { body })).status).toBe(404);
+      expect((await send(line, { body, ifMatch: 1 })).status).toBe(404);
     });
   }
 
@@ -201,6 +210,107 @@ describe('PUT, PATCH and DELETE /customers/{id}', () => {
     expect(answers.filter(({ status }) => status === 412)).toHaveLength(9);
     expect((await send(`GET /customers/${id}`)).body.version).toBe(2);
   });
+});
+
+describe('a customer who is put away', () => {
+  test('leaves the list and comes back by restore; both may be repeated', async () => {
+    const { id } = await add(full);
+    await add({ name: 'Imane' });
+    const archived = await send(`POST /customers/${id}/archive`, { ifMatch: 1 });
+    expect(archived.status).toBe(200);
+    expect(archived.body).toMatchObject({ version: 2, archivedAt: archived.body.updatedAt });
+    expect((await send(`POST /customers/${id}/archive`, { ifMatch: 2 })).body.version).toBe(2);
+    expect(await names('')).toEqual(['Imane']);
+    expect(await names('?archived=true&q=helene')).toEqual(['Hélène Dupont']);
+    expect((await send(`GET /customers/${id}`)).status).toBe(200);
+    const restored = await send(`POST /customers/${id}/restore`, { ifMatch: 2 });
+    expect(restored.body).toMatchObject({ version: 3, archivedAt: null });
+    expect(await names('')).toEqual(['Hélène Dupont', 'Imane']);
+  });
+
+  test('the list refuses an `archived` that is neither true nor false', async () => {
+    const { status, body } = await send('GET /customers?archived=maybe');
+    expect([status, body.errors[0].pointer]).toEqual([422, '/archived']);
+  });
+});
+
+test('anonymise forgets the person in the record and in its history', async () => {
+  const { id } = await add(full);
+  await send(`PATCH /customers/${id}`, { body: { phone: '0600000000' }, ifMatch: 1 });
+  const answer = await send(`POST /customers/${id}/anonymise`, { ifMatch: 2 });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toMatchObject({ id, name: 'Client anonymisé', email: '', siren: '' });
+  const { body } = await send(`GET /customers/${id}/history`);
+  expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
+    'anonymised',
+    'changed',
+    'created',
+  ]);
+  const kept = await database.sql`select changes from audit_event where record_id = ${id}`;
+  expect(JSON.stringify(kept)).not.toMatch(/Dupont|helene|0600|Marseille|552100554/);
+  expect(await names('?q=dupont')).toEqual([]);
+});
+
+describe('GET /customers/{id}/history', () => {
+  test('says who changed what, newest first, with the request that did', async () => {
+    const headers = { 'x-request-id': 'request-7' };
+    const { body: made } = await send('POST /customers', { body: { name: 'Hassan' }, headers });
+    await send(`PATCH /customers/${made.id}`, { body: { city: 'Aix' }, ifMatch: 1, headers });
+    const { status, body } = await send(`GET /customers/${made.id}/history`);
+    expect(status).toBe(200);
+    expect(body.next).toBeNull();
+    expect(body.items[0]).toEqual({
+      action: 'changed',
+      at: expect.stringMatching(/^20\d\d-.*Z$/),
+      requestId: 'request-7',
+      changes: [{ field: 'city', before: '', after: 'Aix' }],
+    });
+    expect(body.items[1].changes).toContainEqual({ field: 'name', before: null, after: 'Hassan' });
+  });
+
+  test('goes on from a cursor, without losing or repeating an event that came meanwhile', async () => {
+    const { id } = await add(full);
+    for (const n of [1, 2, 3, 4]) {
+      await send(`PATCH /customers/${id}`, { body: { phone: `${n}` }, ifMatch: n });
+    }
+    const first = (await send(`GET /customers/${id}/history?size=2`)).body;
+    await send(`PATCH /customers/${id}`, { body: { phone: '5' }, ifMatch: 5 });
+    const rest = (await send(`GET /customers/${id}/history?cursor=${first.next}`)).body;
+    const phones = [...first.items, ...rest.items].map(
+      ({ changes }) => changes.find(({ field }: { field: string }) => field === 'phone').after,
+    );
+    expect(phones).toEqual(['4', '3', '2', '1', full.phone]);
+    expect(rest.next).toBeNull();
+    expect((await send(`GET /customers/${id}/history?cursor=x`)).status).toBe(422);
+  });
+
+  test('outlives the record without what it said of the person; 404 for one that never was', async () => {
+    const { id } = await add(full);
+    await send(`DELETE /customers/${id}`, { ifMatch: 1 });
+    const { body } = await send(`GET /customers/${id}/history`);
+    expect(body.items).toMatchObject([
+      { action: 'deleted', changes: [] },
+      { action: 'created', changes: [] },
+    ]);
+    expect((await send(`GET ${UNKNOWN}/history`)).status).toBe(404);
+  });
+
+  test('the database refuses to change or delete what happened', async () => {
+    const { id } = await add(full);
+    const { sql } = database;
+    const tampered = sql`update audit_event set action = 'x' where record_id = ${id}`;
+    expect(tampered.execute()).rejects.toThrow('it is only ever added to and redacted');
+    const deleted = sql`delete from audit_event where record_id = ${id}`;
+    expect(deleted.execute()).rejects.toThrow('it is only ever added to and redacted');
+  });
+});
+
+test('GET /openapi.json describes every operation', async () => {
+  const { body } = await send('GET /openapi.json');
+  const ids = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((path) =>
+    Object.values(path).map(({ operationId }) => operationId),
+  );
+  expect(ids.toSorted()).toEqual(Object.keys(customers.operations).toSorted());
 });
 
 describe('bad input', () => {

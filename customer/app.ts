@@ -1,8 +1,8 @@
 import { implement, type ImplementOptions } from 'platform/implement';
 import { assertMatch, notFound } from 'platform/problem';
 
-import { customers } from './contract.ts';
-import { patched } from './customers.ts';
+import { type Customer, customers } from './contract.ts';
+import { anonymised, patched } from './customers.ts';
 import type { CustomerStore } from './store.ts';
 
 /** The customer service's API over a store. */
@@ -15,22 +15,46 @@ export function createCustomerApp({
     {
       list: (query) => store.list(query),
       create: ({ body }, { idempotency }) => store.create(body, idempotency),
-      get: async ({ id }) => (await store.find(id)) ?? notFound('customer', id),
+      get: async ({ id }) => found(id, await store.find(id)),
       update: async ({ id, ifMatch, body }) =>
-        (await store.change(id, (current) => {
-          assertMatch(ifMatch, current);
-          return body;
-        })) ?? notFound('customer', id),
+        found(
+          id,
+          await store.change(
+            id,
+            matching(ifMatch, () => body),
+          ),
+        ),
       patch: async ({ id, ifMatch, body }) =>
-        (await store.change(id, (current) => {
-          assertMatch(ifMatch, current);
-          return patched(current, body);
-        })) ?? notFound('customer', id),
+        found(
+          id,
+          await store.change(
+            id,
+            matching(ifMatch, (current) => patched(current, body)),
+          ),
+        ),
       remove: async ({ id, ifMatch }) => {
-        const wasThere = await store.remove(id, (current) => assertMatch(ifMatch, current));
-        return wasThere ? undefined : notFound('customer', id);
+        found(id, await store.remove(id, matching(ifMatch, nothing)));
+        return undefined;
       },
+      archive: async ({ id, ifMatch }) =>
+        found(id, await store.setArchived(id, true, matching(ifMatch, nothing))),
+      restore: async ({ id, ifMatch }) =>
+        found(id, await store.setArchived(id, false, matching(ifMatch, nothing))),
+      anonymise: async ({ id, ifMatch }) =>
+        found(id, await store.anonymise(id, matching(ifMatch, anonymised))),
+      history: async ({ id, ...query }) => found(id, await store.history(id, query)),
     },
     options,
   );
+}
+
+const found = <T>(id: string, value: T | undefined): T => value ?? notFound('customer', id);
+const nothing = () => undefined;
+
+/** What to do with a record that is still the one that the caller has seen. */
+function matching<T>(ifMatch: string | undefined, work: (current: Customer) => T) {
+  return (current: Customer): T => {
+    assertMatch(ifMatch, current);
+    return work(current);
+  };
 }

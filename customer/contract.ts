@@ -1,6 +1,7 @@
+import { AuditTrail } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { Id, Instant, text } from 'platform/fields';
-import { listQuery, pageOf } from 'platform/paging';
+import { cursorQuery, flag, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -38,6 +39,8 @@ export const Customer = z
   .object({
     id: Id,
     ...CustomerInput.shape,
+    /** When it was put away; lists leave it out then. Null while it is in use. */
+    archivedAt: Instant.nullish(),
     version: z.int(),
     createdAt: Instant,
     updatedAt: Instant,
@@ -55,7 +58,9 @@ export const customers = contract('customer-service', {
     method: 'get',
     path: '/customers',
     summary: 'Search, sort and page through the customers',
-    request: { query: listQuery(['name', 'email', 'city', 'createdAt']) },
+    request: {
+      query: listQuery(['name', 'email', 'city', 'createdAt']).extend({ archived: flag(false) }),
+    },
     responses: { 200: json(pageOf(Customer).meta({ id: 'CustomerPage' })) },
   },
   create: {
@@ -92,5 +97,33 @@ export const customers = contract('customer-service', {
     summary: 'Delete a customer; issued invoices keep what they say',
     request: { params: CustomerId, ifMatch: true },
     responses: { 204: empty, 404: problem, 412: stale(Customer) },
+  },
+  archive: {
+    method: 'post',
+    path: '/customers/{id}/archive',
+    summary: 'Put a customer away, out of the lists',
+    request: { params: CustomerId, ifMatch: true },
+    responses: { 200: record(Customer), 404: problem, 412: stale(Customer) },
+  },
+  restore: {
+    method: 'post',
+    path: '/customers/{id}/restore',
+    summary: 'Bring an archived customer back',
+    request: { params: CustomerId, ifMatch: true },
+    responses: { 200: record(Customer), 404: problem, 412: stale(Customer) },
+  },
+  anonymise: {
+    method: 'post',
+    path: '/customers/{id}/anonymise',
+    summary: 'Forget who a customer is, for good; issued invoices keep what they say',
+    request: { params: CustomerId, ifMatch: true },
+    responses: { 200: record(Customer), 404: problem, 412: stale(Customer) },
+  },
+  history: {
+    method: 'get',
+    path: '/customers/{id}/history',
+    summary: 'What happened to a customer, newest first, also after it was deleted',
+    request: { params: CustomerId, query: cursorQuery() },
+    responses: { 200: json(AuditTrail), 404: problem },
   },
 });

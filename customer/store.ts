@@ -1,3 +1,4 @@
+import { readAudit, redactAudit, writeAudit } from 'platform/audit-store';
 import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
@@ -6,7 +7,7 @@ import type { Page, SortKey } from 'platform/paging';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Customer, CustomerInput } from './contract.ts';
-import { inputOf } from './customers.ts';
+import { inputOf, isArchived } from './customers.ts';
 
 export type SortField = 'name' | 'email' | 'city' | 'createdAt';
 export type ListQuery = {
@@ -14,6 +15,7 @@ export type ListQuery = {
   readonly sort: readonly SortKey<SortField>[];
   readonly page: number;
   readonly size: number;
+  readonly archived: boolean;
 };
 
 /** Where customers are kept. `decide` sees the record, locked, and throws to leave it as it is. */
@@ -26,7 +28,9 @@ export function createCustomerStore(sql: Database) {
         ...query,
         columns: columns(sql),
         source: sql`customer`,
-        where: matching(sql, query.q),
+        where: sql`
+          (archived_at is not null) = ${query.archived} and ${matching(sql, query.q)}
+        `,
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         defaultSort: [{ field: 'name', descending: false }],
       }),
@@ -42,33 +46,65 @@ export function createCustomerStore(sql: Database) {
     create: (input: CustomerInput, idempotency?: Idempotency): Promise<Customer> =>
       once(sql, idempotency, (tx) => insert(tx, { id: Bun.randomUUIDv7(), ...input })),
 
-    /** Undefined when there is no such customer. */
-    change: (
+    /** Undefined when there is no such customer, here and below. */
+    change: (id: string, decide: Decide<CustomerInput>): Promise<Customer | undefined> =>
+      onLocked(sql, id, (tx, current) => update(tx, current, decide(current))),
+
+    /** Puts the customer away, or brings it back. */
+    setArchived: (
       id: string,
-      decide: (current: Customer) => CustomerInput,
+      archived: boolean,
+      decide: Decide<void>,
     ): Promise<Customer | undefined> =>
-      transact(sql, async (tx) => {
-        const current = await lock(tx, id);
-        return current && update(tx, id, decide(current));
+      onLocked(sql, id, async (tx, current) => {
+        decide(current);
+        return isArchived(current) === archived ? current : setArchived(tx, id, archived);
       }),
 
-    /** Whether there was such a customer. */
-    remove: (id: string, decide: (current: Customer) => void): Promise<boolean> =>
-      transact(sql, async (tx) => {
-        const current = await lock(tx, id);
-        if (current === undefined) return false;
+    /** Replaces the customer by what is left without the person, in its history too. */
+    anonymise: (id: string, decide: Decide<CustomerInput>): Promise<Customer | undefined> =>
+      onLocked(sql, id, async (tx, current) => {
+        const left = decide(current);
+        await redactAudit(tx, id);
+        const customer = await write(tx, id, left);
+        await writeAudit(tx, id, 'anonymised');
+        return customer;
+      }),
+
+    /** Deletes the customer; of its history only stays that something happened. */
+    remove: (id: string, decide: Decide<void>): Promise<boolean | undefined> =>
+      onLocked(sql, id, async (tx, current) => {
         decide(current);
+        await redactAudit(tx, id);
         await tx`delete from customer where id = ${id}`;
+        await writeAudit(tx, id, 'deleted');
         return true;
       }),
+
+    history: (id: string, query: Parameters<typeof readAudit>[2]) => readAudit(sql, id, query),
 
     /** Adds the customers once in the life of the database, and only while it has none. */
     seed: (customers: readonly (CustomerInput & { id: string })[]): Promise<void> =>
       loadOnce(sql, 'demo', async (tx) => {
         const [first] = await tx`select id from customer limit 1`;
-        if (first === undefined) await tx`insert into customer ${tx([...customers])}`;
+        if (first !== undefined) return;
+        for (const customer of customers) await insert(tx, customer);
       }),
   };
+}
+
+/** Looks at a customer, locked, and throws to leave it as it is. */
+type Decide<T> = (current: Customer) => T;
+
+function onLocked<T>(
+  sql: Database,
+  id: string,
+  work: (tx: Transaction, current: Customer) => Promise<T>,
+): Promise<T | undefined> {
+  return transact(sql, async (tx) => {
+    const current = await lock(tx, id);
+    return current && work(tx, current);
+  });
 }
 
 async function insert(
@@ -78,16 +114,36 @@ async function insert(
   const rows = await tx<Customer[]>`
     insert into customer ${tx(customer)} returning ${columns(tx)}
   `;
+  await writeAudit(tx, customer.id, 'created', { after: inputOf(customer) });
   return only(rows);
 }
 
-async function update(tx: Transaction, id: string, input: CustomerInput): Promise<Customer> {
+async function update(tx: Transaction, before: Customer, input: CustomerInput): Promise<Customer> {
+  const after = await write(tx, before.id, input);
+  await writeAudit(tx, before.id, 'changed', { before: inputOf(before), after: inputOf(after) });
+  return after;
+}
+
+async function write(tx: Transaction, id: string, input: CustomerInput): Promise<Customer> {
   const rows = await tx<Customer[]>`
     update customer
     set ${tx(inputOf(input))}, version = version + 1, updated_at = now()
     where id = ${id}
     returning ${columns(tx)}
   `;
+  return only(rows);
+}
+
+async function setArchived(tx: Transaction, id: string, archived: boolean): Promise<Customer> {
+  const rows = await tx<Customer[]>`
+    update customer
+    set archived_at = case when ${archived} then now() end,
+        version = version + 1,
+        updated_at = now()
+    where id = ${id}
+    returning ${columns(tx)}
+  `;
+  await writeAudit(tx, id, archived ? 'archived' : 'restored');
   return only(rows);
 }
 
@@ -112,7 +168,7 @@ function matching(sql: Queryable, q: string) {
 function columns(sql: Queryable) {
   return sql`
     id, name, email, phone, street, postal_code, city, country, siren, vat_number,
-    version, created_at, updated_at
+    archived_at, version, created_at, updated_at
   `;
 }
 
