@@ -31,8 +31,14 @@ export async function enqueue(
   action: OutboxRow['action'],
   { lines, reference, note }: Returned = { lines: [], reference: '', note: '' },
 ): Promise<void> {
-  const row = { invoiceId, action, lines: tx.json(lines), reference, note };
-  await tx`insert into outbox ${tx(row)}`;
+  // For a moment it is left to the request that brought it about, which answers when it is delivered.
+  await tx`
+    insert into outbox (invoice_id, action, lines, reference, note, next_attempt_at)
+    values (
+      ${invoiceId}, ${action}, ${tx.json(lines)}, ${reference}, ${note},
+      clock_timestamp() + interval '1 second'
+    )
+  `;
 }
 
 /**

@@ -30,7 +30,7 @@ type StartOptions = {
   readonly clients?: Clients;
   readonly owner?: string;
   readonly wantsDemo?: boolean;
-  /** Connections of its own, as another process has them. */
+  /** Connections of its own, as another process has them; it is left to die by itself. */
   readonly sql?: Database;
 };
 
@@ -48,15 +48,16 @@ export async function startTestBilling(): Promise<TestBilling> {
   return {
     world,
     database,
-    async start({
-      clients = world.clients,
-      owner = 'test',
-      wantsDemo = false,
-      sql = database.sql,
-    } = {}) {
+    async start({ clients = world.clients, owner = 'test', wantsDemo = false, sql } = {}) {
       const options = { log: silentLog, metrics: createMetrics(), maxBodyBytes: 1_048_576 };
-      const billing = await startBilling({ sql, clients, owner, options, wantsDemo });
-      running.push(billing);
+      const billing = await startBilling({
+        sql: sql ?? database.sql,
+        clients,
+        owner,
+        options,
+        wantsDemo,
+      });
+      if (sql === undefined) running.push(billing);
       return billing;
     },
     addCustomer: (fields = {}) => customers.create({ body: { name: 'Hélène Dupont', ...fields } }),
