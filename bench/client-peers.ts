@@ -3,7 +3,6 @@ import { type ContractRouterClient, oc } from '@orpc/contract';
 import { RequestValidationPlugin, ResponseValidationPlugin } from '@orpc/contract/plugins';
 import type { JsonifiedClient } from '@orpc/openapi-client';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
-import { Customer, customers } from 'customer/contract';
 import { Hono } from 'hono';
 import { hc } from 'hono/client';
 import ky from 'ky';
@@ -11,7 +10,7 @@ import { fixedDiscovery } from 'platform/discovery';
 import { feign } from 'platform/feign';
 import { z } from 'zod';
 
-import { customer } from './client-sample.ts';
+import { Customer, customer, customers } from './client-sample.ts';
 
 /** One read of one customer, by each client, against the same service. */
 export type Peer = { readonly name: string; readonly read: (id: string) => Promise<unknown> };
