@@ -282,6 +282,20 @@ test('headers given once go with every attempt', async () => {
   expect(seen).toEqual(['Bearer 1', 'Bearer 2']);
 });
 
+test('an error shows nothing of what was sent as a secret', async () => {
+  using slow = instance(() => new Promise(() => undefined));
+  using failing = instance(() => new Response(null, { status: 503 }));
+  for (const url of [slow.url, failing.url, closedAddress()]) {
+    const client = clientOf([url], {
+      headers: () => ({ authorization: 'Bearer hush' }),
+      timeoutMs: 20,
+      retries: 1,
+    });
+    const error = await failure(client.get({ id: '1', tag: [] }));
+    expect(Bun.inspect(error, { depth: 10 })).not.toContain('hush');
+  }
+});
+
 test('every attempt is told of, with its operation, its number and its outcome', async () => {
   const attempts: string[] = [];
   using up = instance((_, count) =>
