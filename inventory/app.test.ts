@@ -82,6 +82,7 @@ describe('POST /products', () => {
       onHand: '1.500',
       reserved: '0.000',
       available: '1.500',
+      archivedAt: null,
       version: 1,
       createdAt: expect.stringMatching(/^20\d\d-.*Z$/),
       updatedAt: body.createdAt,
@@ -156,6 +157,73 @@ describe('GET /products', () => {
   });
 });
 
+describe('GET /products with filters', () => {
+  test('gives only what is low in stock: tracked, and at or below its threshold', async () => {
+    await add({ sku: 'A', name: 'Plenty', initialQuantity: '6', lowStockThreshold: '5' });
+    const { id } = await add({
+      sku: 'B',
+      name: 'Low',
+      initialQuantity: '6',
+      lowStockThreshold: '5',
+    });
+    await add({ sku: 'C', name: 'Service', trackStock: false, lowStockThreshold: '5' });
+    expect(await names('?lowStock=true')).toEqual([]);
+    await reserve(newId(), [{ productId: id, quantity: '1' }]);
+    expect(await names('?lowStock=true')).toEqual(['Low']);
+    expect((await send('GET /products?lowStock=yes')).status).toBe(422);
+  });
+
+  test('gives the ones that are named, archived or not', async () => {
+    const one = await add({ sku: 'A', name: 'One' });
+    const two = await add({ sku: 'B', name: 'Two' });
+    await add({ sku: 'C', name: 'Three' });
+    await send(`POST /products/${two.id}/archive`, { ifMatch: 1 });
+    expect(await names(`?ids=${one.id},${two.id.toUpperCase()},${UNKNOWN}`)).toEqual([
+      'One',
+      'Two',
+    ]);
+    const { status, body } = await send('GET /products?ids=1,2');
+    expect([status, body.errors[0].pointer]).toEqual([422, '/ids']);
+  });
+
+  test('leaves out what is archived until it is restored', async () => {
+    const { id } = await add({ initialQuantity: '2' });
+    const archived = await send(`POST /products/${id}/archive`, { ifMatch: 1 });
+    expect(archived.body).toMatchObject({ version: 2, archivedAt: archived.body.updatedAt });
+    expect((await send(`POST /products/${id}/archive`, { ifMatch: 2 })).body.version).toBe(2);
+    expect([await names(''), await names('?archived=true')]).toEqual([[], ['Lampe à poser']]);
+    const restored = await send(`POST /products/${id}/restore`, { ifMatch: 2 });
+    expect(restored.body).toMatchObject({ version: 3, archivedAt: null });
+    expect(await names('')).toEqual(['Lampe à poser']);
+  });
+});
+
+test('GET /products/{id}/history says what was changed, also after the product is gone', async () => {
+  const { id } = await add();
+  await send(`PATCH /products/${id}`, { body: { unitPrice: '13' }, ifMatch: 1 });
+  await send(`PATCH /products/${id}`, { body: { unitPrice: '13.00' }, ifMatch: 2 });
+  await send(`DELETE /products/${id}`, { ifMatch: 3 });
+  const first = (await send(`GET /products/${id}/history?size=2`)).body;
+  expect(first.items).toMatchObject([
+    { action: 'deleted', changes: [] },
+    {
+      action: 'changed',
+      changes: [{ field: 'unitPrice', before: '12.500000', after: '13.000000' }],
+    },
+  ]);
+  const rest = (await send(`GET /products/${id}/history?cursor=${first.next}`)).body;
+  expect(rest).toMatchObject({ items: [{ action: 'created' }], next: null });
+  expect((await send(`GET /products/${UNKNOWN}/history`)).status).toBe(404);
+});
+
+test('GET /openapi.json describes every operation', async () => {
+  const { body } = await send('GET /openapi.json');
+  const ids = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((path) =>
+    Object.values(path).map(({ operationId }) => operationId),
+  );
+  expect(ids.toSorted()).toEqual(Object.keys(products.operations).toSorted());
+});
+
 describe('PUT, PATCH and DELETE /products/{id}', () => {
   test('PUT replaces what people fill in and leaves the stock alone', async () => {
     const { id } = await add({ unit: 'pièce', initialQuantity: '4' });
@@ -196,10 +264,16 @@ describe('PUT, PATCH and DELETE /products/{id}', () => {
     expect(answer.body.type).toBe('/problems/in-use');
   });
 
-  for (const [method, body] of [['PUT', lamp], ['PATCH', { unit: 'kg' }], ['DELETE']] as const) {
-    test(`${method} answers 428 without If-Match, 412 with the current state when it is stale`, async () => {
+  for (const [method, body, action = ''] of [
+    ['PUT', lamp],
+    ['PATCH', { unit: 'kg' }],
+    ['DELETE'],
+    ['POST', undefined, '/archive'],
+    ['POST', undefined, '/restore'],
+  ] as const) {
+    test(`${method} ${action} answers 428 without If-Match, 412 with the current state when it is stale`, async () => {
       const { id } = await add({ initialQuantity: '4' });
-      const line = `${method} /products/${id}`;
+      const line = `${method} /products/${id}${action}`;
       expect((await send(line, { body })).status).toBe(428);
       await send(`POST /products/${id}/movements`, { body: { delta: '1', reason: 'receipt' } });
       const stale = await send(line, { body, ifMatch: 1 });
@@ -208,8 +282,8 @@ describe('PUT, PATCH and DELETE /products/{id}', () => {
       expect(stale.body.current).toMatchObject({ id, onHand: '5.000', version: 2 });
     });
 
-    test(`${method} answers 404 for an unknown id`, async () => {
-      expect((await send(`${method} /products/${UNKNOWN}`, { body })).status).toBe(404);
+    test(`${method} ${action} answers 404 for an unknown id`, async () => {
+      expect((await send(`${method} /products/${UNKNOWN}${action}`, { body })).status).toBe(404);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { implement, type ImplementOptions } from 'platform/implement';
 import { assertMatch, notFound } from 'platform/problem';
 
-import { products } from './contract.ts';
+import { type Product, products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
 import { assertStockable, balanceAfter, patched } from './products.ts';
 import type { ReservationStore } from './reservation-store.ts';
@@ -28,21 +28,32 @@ export function createInventoryApp({
         assertStockable(body);
         return store.create(body, idempotency);
       },
-      get: async ({ id }) => (await store.find(id)) ?? notFound('product', id),
+      get: async ({ id }) => found(id, await store.find(id)),
       update: async ({ id, ifMatch, body }) =>
-        (await store.change(id, (current) => {
-          assertMatch(ifMatch, current);
-          return body;
-        })) ?? notFound('product', id),
+        found(
+          id,
+          await store.change(
+            id,
+            matching(ifMatch, () => body),
+          ),
+        ),
       patch: async ({ id, ifMatch, body }) =>
-        (await store.change(id, (current) => {
-          assertMatch(ifMatch, current);
-          return patched(current, body);
-        })) ?? notFound('product', id),
+        found(
+          id,
+          await store.change(
+            id,
+            matching(ifMatch, (current) => patched(current, body)),
+          ),
+        ),
       remove: async ({ id, ifMatch }) => {
-        const wasThere = await store.remove(id, (current) => assertMatch(ifMatch, current));
-        return wasThere ? undefined : notFound('product', id);
+        found(id, await store.remove(id, matching(ifMatch, nothing)));
+        return undefined;
       },
+      archive: async ({ id, ifMatch }) =>
+        found(id, await store.setArchived(id, true, matching(ifMatch, nothing))),
+      restore: async ({ id, ifMatch }) =>
+        found(id, await store.setArchived(id, false, matching(ifMatch, nothing))),
+      history: async ({ id, ...query }) => found(id, await store.history(id, query)),
       movements: ({ id, ...query }) => movements.list(id, query),
       move: ({ id, body }, { idempotency }) =>
         movements.add(id, body, (stock) => balanceAfter(stock, body), idempotency),
@@ -56,4 +67,15 @@ export function createInventoryApp({
     },
     options,
   );
+}
+
+const found = <T>(id: string, value: T | undefined): T => value ?? notFound('product', id);
+const nothing = () => undefined;
+
+/** What to do with a record that is still the one that the caller has seen. */
+function matching<T>(ifMatch: string | undefined, work: (current: Product) => T) {
+  return (current: Product): T => {
+    assertMatch(ifMatch, current);
+    return work(current);
+  };
 }

@@ -1,6 +1,7 @@
+import { AuditTrail } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { BasisPoints, Currency, decimal, Id, Instant, signedDecimal, text } from 'platform/fields';
-import { listQuery, pageOf } from 'platform/paging';
+import { cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -44,6 +45,8 @@ export const Product = z
     onHand: Quantity,
     reserved: Quantity,
     available: Quantity,
+    /** When it was put away; lists leave it out then. Null while it is in use. */
+    archivedAt: Instant.nullish(),
     version: z.int(),
     createdAt: Instant,
     updatedAt: Instant,
@@ -117,7 +120,13 @@ export const products = contract('inventory-service', {
     path: '/products',
     summary: 'Search, sort and page through the products',
     request: {
-      query: listQuery(['name', 'sku', 'unitPrice', 'onHand', 'available', 'createdAt']),
+      query: listQuery(['name', 'sku', 'unitPrice', 'onHand', 'available', 'createdAt']).extend({
+        archived: flag(false),
+        /** Only what is at or below its threshold. */
+        lowStock: flag(false),
+        /** Only these, archived or not. */
+        ids: idList(),
+      }),
     },
     responses: { 200: json(pageOf(Product).meta({ id: 'ProductPage' })) },
   },
@@ -155,6 +164,27 @@ export const products = contract('inventory-service', {
     summary: 'Delete a product; 409 once stock was reserved for an invoice',
     request: { params: ById, ifMatch: true },
     responses: { 204: empty, 404: problem, 409: problem, 412: stale(Product) },
+  },
+  archive: {
+    method: 'post',
+    path: '/products/{id}/archive',
+    summary: 'Put a product away, out of the lists',
+    request: { params: ById, ifMatch: true },
+    responses: { 200: record(Product), 404: problem, 412: stale(Product) },
+  },
+  restore: {
+    method: 'post',
+    path: '/products/{id}/restore',
+    summary: 'Bring an archived product back',
+    request: { params: ById, ifMatch: true },
+    responses: { 200: record(Product), 404: problem, 412: stale(Product) },
+  },
+  history: {
+    method: 'get',
+    path: '/products/{id}/history',
+    summary: 'What was changed of a product, newest first, also after it was deleted',
+    request: { params: ById, query: cursorQuery() },
+    responses: { 200: json(AuditTrail), 404: problem },
   },
   movements: {
     method: 'get',

@@ -1,6 +1,6 @@
 import { conflict, invalid } from 'platform/problem';
 
-import type { NewMovement, NewProduct, ProductInput, ProductPatch } from './contract.ts';
+import type { NewMovement, NewProduct, Product, ProductInput, ProductPatch } from './contract.ts';
 import { plain, quantityOf, thousandths } from './quantity.ts';
 
 /** The fields that a person fills in, of a record that has more. */
@@ -14,6 +14,8 @@ export function inputOf(product: ProductInput): ProductInput {
 export function patched(product: ProductInput, patch: ProductPatch): ProductInput {
   return { ...inputOf(product), ...patch };
 }
+
+export const isArchived = ({ archivedAt }: Product): boolean => archivedAt != null;
 
 /** Throws 422 when a product that has no stock is to start with some. */
 export function assertStockable({ trackStock, initialQuantity }: NewProduct): void {

@@ -280,7 +280,15 @@ test('seed() loads the demo with its stock once, even when two processes start t
   const other = connect(database.url, { maxConnections: 1 });
   await Promise.all([store.seed(demoProducts), createProductStore(other).seed(demoProducts)]);
   await other.end();
-  const { items } = await store.list({ q: '', sort: [], page: 0, size: 100 });
+  const { items } = await store.list({
+    q: '',
+    sort: [],
+    page: 0,
+    size: 100,
+    archived: false,
+    lowStock: false,
+    ids: [],
+  });
   expect(items.map(({ name, onHand }) => [name, onHand])).toEqual([
     ['Imprimante laser', '2.000'],
     ['Ordinateur portable', '12.000'],

@@ -1,3 +1,4 @@
+import { readAudit, writeAudit } from 'platform/audit-store';
 import {
   type Database,
   isForeignKeyViolation,
@@ -14,9 +15,14 @@ import { conflict } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { NewProduct, Product, ProductInput } from './contract.ts';
-import { insertMovements } from './movement-store.ts';
-import { inputOf } from './products.ts';
-import { thousandths } from './quantity.ts';
+import {
+  insertProduct,
+  lockProduct,
+  productColumns,
+  setArchived,
+  updateProduct,
+} from './product-row-store.ts';
+import { isArchived } from './products.ts';
 
 export type SortField = 'name' | 'sku' | 'unitPrice' | 'onHand' | 'available' | 'createdAt';
 export type ListQuery = {
@@ -24,9 +30,12 @@ export type ListQuery = {
   readonly sort: readonly SortKey<SortField>[];
   readonly page: number;
   readonly size: number;
+  readonly archived: boolean;
+  readonly lowStock: boolean;
+  readonly ids: readonly string[];
 };
 
-/** Where products are kept. `decide` sees the record, locked, and throws to leave it as it is. */
+/** Where products are kept. */
 export type ProductStore = ReturnType<typeof createProductStore>;
 
 export function createProductStore(sql: Database) {
@@ -34,9 +43,9 @@ export function createProductStore(sql: Database) {
     list: (query: ListQuery): Promise<Page<Product>> =>
       readPage<Product, SortField>(sql, {
         ...query,
-        columns: columns(sql),
+        columns: productColumns(sql),
         source: sql`product`,
-        where: matching(sql, query.q),
+        where: sql`${shown(sql, query)} and ${matching(sql, query.q)}`,
         columnOf: {
           name: 'name',
           sku: 'sku',
@@ -50,81 +59,76 @@ export function createProductStore(sql: Database) {
 
     async find(id: string): Promise<Product | undefined> {
       const [product] = await sql<Product[]>`
-        select ${columns(sql)} from product where id = ${id}
+        select ${productColumns(sql)} from product where id = ${id}
       `;
       return product;
     },
 
     /** Adds a product with its first stock, once per idempotency key; throws 409 for a SKU taken. */
     create: (product: NewProduct, idempotency?: Idempotency): Promise<Product> =>
-      once(sql, idempotency, (tx) => insert(tx, { id: Bun.randomUUIDv7(), ...product })).catch(
-        (error: unknown) => skuTaken(error, product),
-      ),
+      once(sql, idempotency, (tx) =>
+        insertProduct(tx, { id: Bun.randomUUIDv7(), ...product }),
+      ).catch((error: unknown) => skuTaken(error, product)),
 
-    /** Undefined when there is no such product; throws 409 for a SKU taken. */
-    async change(
-      id: string,
-      decide: (current: Product) => ProductInput,
-    ): Promise<Product | undefined> {
+    /** Undefined when there is no such product, here and below; throws 409 for a SKU taken. */
+    change: (id: string, decide: Decide<ProductInput>): Promise<Product | undefined> => {
       let input: ProductInput | undefined;
-      return transact(sql, async (tx) => {
-        const current = await lock(tx, id);
-        if (current === undefined) return undefined;
+      return onLocked(sql, id, (tx, current) => {
         input = decide(current);
-        return await update(tx, id, input);
+        return updateProduct(tx, current, input);
       }).catch((error: unknown) => skuTaken(error, input));
     },
 
-    /** Whether there was such a product; throws 409 when a reservation names it. */
-    remove: (id: string, decide: (current: Product) => void): Promise<boolean> =>
-      transact(sql, async (tx) => {
-        const current = await lock(tx, id);
-        if (current === undefined) return false;
+    /** Puts the product away, or brings it back. */
+    setArchived: (
+      id: string,
+      archived: boolean,
+      decide: Decide<void>,
+    ): Promise<Product | undefined> =>
+      onLocked(sql, id, async (tx, current) => {
+        decide(current);
+        return isArchived(current) === archived ? current : setArchived(tx, id, archived);
+      }),
+
+    /** Throws 409 when a reservation names the product. */
+    remove: (id: string, decide: Decide<void>): Promise<boolean | undefined> =>
+      onLocked(sql, id, async (tx, current) => {
         decide(current);
         await tx`delete from product where id = ${id}`;
+        await writeAudit(tx, id, 'deleted');
         return true;
       }).catch(inUse),
+
+    history: (id: string, query: Parameters<typeof readAudit>[2]) => readAudit(sql, id, query),
 
     /** Adds the products once in the life of the database, and only while it has none. */
     seed: (products: readonly (NewProduct & { id: string })[]): Promise<void> =>
       loadOnce(sql, 'demo', async (tx) => {
         const [first] = await tx`select id from product limit 1`;
         if (first !== undefined) return;
-        for (const product of products) await insert(tx, product);
+        for (const product of products) await insertProduct(tx, product);
       }),
   };
 }
 
-async function insert(
-  tx: Transaction,
-  { initialQuantity, ...product }: NewProduct & { id: string },
-): Promise<Product> {
-  const rows = await tx<Product[]>`
-    insert into product ${tx({ ...product, onHand: initialQuantity })} returning ${columns(tx)}
-  `;
-  if (thousandths(initialQuantity) > 0n) {
-    const reason = 'receipt' as const;
-    const first = { delta: initialQuantity, balanceAfter: initialQuantity, reason };
-    await insertMovements(tx, [{ productId: product.id, ...first }]);
-  }
-  return only(rows);
+/** Looks at a product, locked, and throws to leave it as it is. */
+type Decide<T> = (current: Product) => T;
+
+function onLocked<T>(
+  sql: Database,
+  id: string,
+  work: (tx: Transaction, current: Product) => Promise<T>,
+): Promise<T | undefined> {
+  return transact(sql, async (tx) => {
+    const current = await lockProduct(tx, id);
+    return current && work(tx, current);
+  });
 }
 
-async function update(tx: Transaction, id: string, input: ProductInput): Promise<Product> {
-  const rows = await tx<Product[]>`
-    update product
-    set ${tx(inputOf(input))}, version = version + 1, updated_at = now()
-    where id = ${id}
-    returning ${columns(tx)}
-  `;
-  return only(rows);
-}
-
-async function lock(tx: Transaction, id: string): Promise<Product | undefined> {
-  const [product] = await tx<Product[]>`
-    select ${columns(tx)} from product where id = ${id} for update
-  `;
-  return product;
+function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
+  if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
+  const low = lowStock ? sql`track_stock and available <= low_stock_threshold` : sql`true`;
+  return sql`(archived_at is not null) = ${archived} and ${low}`;
 }
 
 /** Every word must be found in one of the fields, whatever its case and accents. */
@@ -136,13 +140,6 @@ function matching(sql: Queryable, q: string) {
       (where, word) => sql`${where} and search like search_text(${containing(word)})`,
       sql`true`,
     );
-}
-
-function columns(sql: Queryable) {
-  return sql`
-    id, sku, name, unit, unit_price, currency, vat_rate_bp, track_stock, low_stock_threshold,
-    on_hand, reserved, available, version, created_at, updated_at
-  `;
 }
 
 function skuTaken(error: unknown, product: { sku: string } | undefined): never {
@@ -159,9 +156,4 @@ function inUse(error: unknown): never {
   conflict('in-use', 'The product is in use', {
     detail: 'Stock of it was reserved for an invoice',
   });
-}
-
-function only<T>([row]: readonly T[]): T {
-  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
-  return row;
 }

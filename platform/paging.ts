@@ -49,6 +49,25 @@ export function flag(fallback: boolean) {
     .meta({ type: 'boolean', enum: undefined, default: fallback });
 }
 
+/** Ids in a query, separated by commas: `?ids=…,…`, at most a page of them; none for all records. */
+export function idList() {
+  const grammar = z
+    .string()
+    .regex(
+      new RegExp(`^(${UUID}(,${UUID}){0,${MAX_PAGE_SIZE - 1}})?$`, 'i'),
+      `Must be at most ${MAX_PAGE_SIZE} ids, separated by commas`,
+    );
+  return z
+    .codec(grammar, z.array(z.string()), {
+      decode: (value) => value.split(',').filter(Boolean),
+      encode: (ids) => ids.join(','),
+    })
+    .default([])
+    .meta({ default: '' });
+}
+
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 /** `total` counts to 10,000; beyond that `totalIsExact` is false and it means "at least". */
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
