@@ -166,6 +166,12 @@ describe('GET /gateway/routes', () => {
   });
 });
 
+test('GET /gateway/registry leads to the page of the registry', async () => {
+  const reply = await ask('/gateway/registry', { redirect: 'manual' });
+  expect(reply.status).toBe(302);
+  expect(reply.headers.get('location')).toBe('http://127.0.0.1:8761/');
+});
+
 describe('GET /gateway/services', () => {
   test('lists every instance by name', async () => {
     const view = ServicesView.parse(await (await ask('/gateway/services')).json());

@@ -16,6 +16,8 @@ type GatewayAppDeps = {
   readonly source: RouteSource;
   readonly discovery: Discovery;
   readonly stream: ServicesStream;
+  /** The registry's own page, for people. */
+  readonly registryPage: string;
   readonly files: StaticFiles;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -23,7 +25,7 @@ type GatewayAppDeps = {
 
 /** The gateway's own pages: its state, the documentation and the web app. */
 export function createGatewayApp(deps: GatewayAppDeps): App {
-  const { mode, source, discovery, stream, files, log, metrics } = deps;
+  const { mode, source, discovery, stream, registryPage, files, log, metrics } = deps;
   const app = implement(
     gateway,
     {
@@ -33,6 +35,7 @@ export function createGatewayApp(deps: GatewayAppDeps): App {
     { log, metrics },
   );
   app.get('/gateway/services/stream', (c) => stream.open(c.req.raw.signal));
+  app.get('/gateway/registry', (c) => c.redirect(registryPage));
   addDocs(app, source);
   app.notFound((c) => fileOrProblem(c.req.raw, c.req.path, c.get('requestId'), files));
   return app;

@@ -4,11 +4,15 @@ import type { Discovery } from 'platform/discovery';
 import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { createRetryBudget } from 'platform/retry-budget';
+import type { ServerOptions } from 'platform/service';
 
+import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
+import { brokenReply } from './broken-reply.ts';
 import { gateway, type RoutesMode } from './contract.ts';
 import { createForwarder } from './forward.ts';
 import { createGateway, type GatewayFetch } from './gateway.ts';
+import { createPendingRequests } from './pending.ts';
 import { createRouteSource, type RouteSource } from './route-source.ts';
 import type { RouteDefinition } from './routes.ts';
 import { createServicesStream } from './services-stream.ts';
@@ -21,6 +25,7 @@ export type GatewayOptions = {
   readonly discovery: Discovery;
   readonly balancer?: Balancer;
   readonly webDir: string;
+  readonly registryPage: string;
   readonly isTrusted: IsTrusted;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -30,6 +35,7 @@ export type Gateway = {
   readonly app: App;
   readonly fetch: GatewayFetch;
   readonly source: RouteSource;
+  readonly serverOptions: Pick<ServerOptions, 'error'>;
   /** Ends the event streams of the gateway's own pages. */
   readonly endStreams: () => void;
   readonly close: () => void;
@@ -37,21 +43,38 @@ export type Gateway = {
 
 /** All parts of a gateway put together, for whoever serves it. */
 export function assembleGateway(options: GatewayOptions): Gateway {
-  const { mode, discovery, isTrusted, log, metrics } = options;
+  const { mode, discovery, registryPage, isTrusted, log, metrics } = options;
   const source = createRouteSource({ ...options, self: gateway.service });
   const files = createStaticFiles(options.webDir);
   const stream = createServicesStream(discovery, mode);
-  const app = createGatewayApp({ mode, source, discovery, stream, files, log, metrics });
+  const app = createGatewayApp({
+    mode,
+    source,
+    discovery,
+    stream,
+    registryPage,
+    files,
+    log,
+    metrics,
+  });
+  const pending = createPendingRequests();
+  const access = createAccessLog({ log });
   const forward = createForwarder({
     balancer: options.balancer ?? createBalancer(),
     retryBudget: createRetryBudget(),
+    pending,
     log,
   });
   return {
+    serverOptions: { error: brokenReply },
     app,
     source,
-    fetch: createGateway({ app, source, forward, files, isTrusted, log, metrics }),
+    fetch: createGateway({ app, source, forward, files, access, isTrusted, log, metrics }),
     endStreams: stream.close,
-    close: source.close,
+    close() {
+      source.close();
+      pending.close();
+      access.flush();
+    },
   };
 }

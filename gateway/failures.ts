@@ -1,13 +1,11 @@
 import { isRefused } from 'platform/network-error';
 import { ProblemError } from 'platform/problem';
 
+import { LateError } from './pending.ts';
+
 /** Why there is no reply: see `problemOf` for what the client gets to know. */
 export type Failure = 'refused' | 'broken' | 'late' | 'aborted' | 'too-large';
 
-/** Ends an exchange whose reply did not start in time. */
-export class LateError extends Error {
-  override readonly name = 'LateError';
-}
 /** Ends an exchange whose request body is larger than the route lets through. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';

@@ -213,18 +213,34 @@ describe('streaming', () => {
   });
 
   test('a reply that breaks off is not passed on as a whole one', async () => {
+    const later = Promise.withResolvers<void>();
+    const upstream = await upstreamWith((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nhalf');
+      void later.promise.then(() => socket.end());
+    });
+    const client = connect(gatewayTo(upstream.url).port, '127.0.0.1');
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error)).on('data', () => later.resolve());
+    client.write(get('/x'));
+    await new Promise((resolve) => client.once('close', resolve));
+    expect(errors).toMatchObject([{ code: 'ECONNRESET' }]);
+  });
+
+  test('a reply that breaks off before anything of it was sent on is 502', async () => {
     const upstream = await upstreamWith((socket) => {
       socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nhalf');
     });
-    const { port } = gatewayTo(upstream.url);
-    const outcome = await exchange(port, get('/x')).catch(({ code }: { code: string }) => code);
-    expect(outcome).toBe('ECONNRESET');
+    const reply = await exchange(gatewayTo(upstream.url).port, get('/x'));
+    expect(problemOf(reply)).toMatchObject({ type: '/problems/bad-gateway', status: 502 });
   });
 
   test('a client that leaves ends the upstream request, before and within the reply', async () => {
+    const chunked = 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n';
     for (const start of [
       '',
-      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+      `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${chunked}`,
+      `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n${chunked}`,
+      `HTTP/1.1 200 OK\r\n${chunked}`,
     ]) {
       const upstream = await upstreamWith((socket) => void socket.write(start));
       const { port } = gatewayTo(upstream.url);

@@ -6,15 +6,9 @@ import { ProblemError } from 'platform/problem';
 import type { RetryBudget } from 'platform/retry-budget';
 
 import { cleanPath, type Target } from './clean-path.ts';
-import {
-  BodyTooLargeError,
-  type Failure,
-  failureOf,
-  LateError,
-  noInstance,
-  problemOf,
-} from './failures.ts';
+import { BodyTooLargeError, type Failure, failureOf, noInstance, problemOf } from './failures.ts';
 import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
+import type { Pending, PendingRequests } from './pending.ts';
 import { changeHeaders, relay } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
@@ -23,7 +17,7 @@ export type Exchange = {
   readonly request: Request;
   readonly target: Target;
   readonly match: RouteMatch;
-  readonly hop: Omit<Hop, 'prefix'>;
+  readonly hop: Hop;
   readonly trace: Trace;
 };
 
@@ -33,6 +27,7 @@ export type Forwarder = (exchange: Exchange) => Promise<Response>;
 type ForwarderDeps = {
   readonly balancer: Balancer;
   readonly retryBudget: RetryBudget;
+  readonly pending: PendingRequests;
   readonly log: Log;
 };
 
@@ -42,22 +37,22 @@ type ForwarderDeps = {
  */
 export function createForwarder(deps: ForwarderDeps): Forwarder {
   return async (exchange) => {
-    const { request, match, target, trace } = exchange;
-    const { route, rewrite } = match;
-    const ending = endingOf(request, route.filters.headersTimeoutMs);
+    const { upstream, filters } = exchange.match.route;
+    const waiting = deps.pending.add(exchange.request, filters.headersTimeoutMs);
     try {
-      const sent = messageOf(exchange, ending);
-      const { reply, instance } = await sendSomewhere(sent, exchange, deps);
-      return relay(reply, {
-        instance,
-        rewrite,
-        requestPath: target.path,
-        requestId: trace.requestId,
-        changes: route.filters.responseHeaders,
-      });
+      const message = messageOf(exchange, waiting);
+      deps.retryBudget.deposit();
+      const first = deps.balancer.pick(upstream.instances());
+      if (first === undefined) throw noInstance(upstream.service);
+      const outcome = await send({ message, exchange, waiting }, first);
+      if (!('failure' in outcome)) return outcome;
+      return await sendElsewhere(
+        { message, exchange, waiting },
+        { outcome, instance: first.instance },
+        deps,
+      );
     } finally {
-      // From here on only the client ends the exchange, by leaving.
-      ending.stopWaiting();
+      waiting.settle();
     }
   };
 }
@@ -69,34 +64,31 @@ type Message = {
   readonly isRepeatable: boolean;
 };
 
-function messageOf({ request, target, match, hop, trace }: Exchange, ending: Ending): Message {
+function messageOf({ request, target, match, hop, trace }: Exchange, waiting: Pending): Message {
   const { route, rewrite } = match;
   const { filters } = route;
   const path = rewrite.forward(target.path);
   // What a rewrite makes of a clean path need not be one.
   if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
-  const headers = forwardedHeaders(
-    request,
-    { ...hop, prefix: rewrite.prefixOf(target.path) },
-    trace,
-  );
+  const headers = forwardedHeaders(request, { hop, trace, prefix: rewrite.prefixOf(target.path) });
   if (filters.preserveHost) headers.set('host', hop.host);
   if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
   const body = limitedBody(request, {
     maxBytes: filters.maxBodyBytes,
-    onTooLarge: () => ending.end(new BodyTooLargeError()),
+    onTooLarge: () => waiting.end(new BodyTooLargeError()),
   });
+  const { method } = request;
   return {
-    pathAndQuery: `${path}${target.query}`,
+    pathAndQuery: path + target.query,
     init: {
-      method: request.method,
+      method,
       headers,
       body,
       redirect: 'manual',
       decompress: false,
-      signal: ending.signal,
+      signal: waiting.signal,
     },
-    isRepeatable: body === null && REPEATABLE.has(request.method),
+    isRepeatable: body === null && REPEATABLE.has(method),
   };
 }
 
@@ -104,46 +96,66 @@ function messageOf({ request, target, match, hop, trace }: Exchange, ending: End
 const HIGHEST_STATUS = 599;
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-type Sent = { readonly reply: Response; readonly instance: Instance };
+type Failed = { readonly failure: Failure; readonly error: unknown };
 
-async function sendSomewhere(
-  message: Message,
-  { match: { route }, trace }: Exchange,
-  { balancer, retryBudget, log }: ForwarderDeps,
-): Promise<Sent> {
-  const { service } = route.upstream;
-  const { maxBodyBytes } = route.filters;
-  const tried = new Set<string>();
-  retryBudget.deposit();
-  let lastProblem = noInstance(service);
-  for (;;) {
-    const pick = balancer.pick(route.upstream.instances(), { exclude: tried });
-    if (pick === undefined) throw lastProblem;
-    tried.add(instanceKey(pick.instance));
-    const outcome = await send(message, pick);
-    if (!('failure' in outcome)) return outcome;
-    const { failure, error } = outcome;
-    lastProblem = problemOf(failure, service, { maxBodyBytes, cause: error });
-    if (failure === 'aborted') throw lastProblem;
-    logFailure(log, pick.instance, { failure, error, trace });
-    const mayRepeat = failure === 'broken' && message.isRepeatable && retryBudget.withdraw();
-    if (failure !== 'refused' && !mayRepeat) throw lastProblem;
-  }
-}
+type Sending = {
+  readonly message: Message;
+  readonly exchange: Exchange;
+  readonly waiting: Pending;
+};
 
-async function send(
-  { pathAndQuery, init }: Message,
-  { instance, done }: Pick,
-): Promise<Sent | { readonly failure: Failure; readonly error: unknown }> {
+async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
+  const { message, exchange, waiting } = sending;
+  const { pathAndQuery, init } = message;
+  const { instance, done } = pick;
+  const { match, target, trace } = exchange;
   try {
-    const reply = await fetch(`${instance.url}${pathAndQuery}`, init);
+    const reply = await fetch(instance.url + pathAndQuery, init);
     if (reply.status > HIGHEST_STATUS) throw new Error(`Status ${reply.status} is none`);
     done(reply.status === 500 ? 'failed' : 'success');
-    return { reply, instance };
+    return relay(reply, {
+      instance,
+      rewrite: match.rewrite,
+      requestPath: target.path,
+      requestId: trace.requestId,
+      changes: match.route.filters.responseHeaders,
+      watchClient: waiting.watchClient,
+    });
   } catch (error) {
     const failure = failureOf(error, init.signal);
     done(OUTCOMES[failure]);
     return { failure, error };
+  }
+}
+
+type FirstTry = { readonly outcome: Failed; readonly instance: Instance };
+
+async function sendElsewhere(
+  sending: Sending,
+  { outcome, instance }: FirstTry,
+  { balancer, retryBudget, log }: ForwarderDeps,
+): Promise<Response> {
+  const { message, exchange } = sending;
+  const { upstream, filters } = exchange.match.route;
+  const tried = new Set<string>();
+  let { failure, error } = outcome;
+  let triedLast = instance;
+  for (;;) {
+    tried.add(instanceKey(triedLast));
+    const problem = problemOf(failure, upstream.service, {
+      maxBodyBytes: filters.maxBodyBytes,
+      cause: error,
+    });
+    if (failure === 'aborted') throw problem;
+    logFailure(log, triedLast, { failure, error, trace: exchange.trace });
+    const mayRepeat = failure === 'broken' && message.isRepeatable && retryBudget.withdraw();
+    if (failure !== 'refused' && !mayRepeat) throw problem;
+    const pick = balancer.pick(upstream.instances(), { exclude: tried });
+    if (pick === undefined) throw problem;
+    const next = await send(sending, pick);
+    if (!('failure' in next)) return next;
+    ({ failure, error } = next);
+    triedLast = pick.instance;
   }
 }
 
@@ -166,22 +178,6 @@ const OUTCOMES = {
   aborted: 'aborted',
   'too-large': 'aborted',
 } as const satisfies Record<Failure, string>;
-
-type Ending = {
-  readonly signal: AbortSignal;
-  end(reason: Error): void;
-  /** The reply is there: no longer ends for want of it. */
-  stopWaiting(): void;
-};
-
-/** Ends the exchange when the client leaves or when the reply does not start in time. */
-function endingOf({ signal }: Request, headersTimeoutMs: number): Ending {
-  const controller = new AbortController();
-  const end = (reason: Error) => controller.abort(reason);
-  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-  const timer = setTimeout(() => end(new LateError()), headersTimeoutMs);
-  return { signal: controller.signal, end, stopWaiting: () => clearTimeout(timer) };
-}
 
 function notForwardable(path: string): ProblemError {
   return new ProblemError(400, 'bad-path', 'The path cannot be sent on', {

@@ -4,17 +4,18 @@ import { unknownPath } from 'platform/app';
 import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { ProblemError, problemResponse } from 'platform/problem';
-import { contextOf, type RequestContext, traceparentOf } from 'platform/request-context';
 
+import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
 import type { Forwarder } from './forward.ts';
-import { VIA_NAME } from './headers.ts';
+import { type Hop, type Trace, VIA_NAME } from './headers.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
 import type { RouteSource } from './route-source.ts';
 import type { RouteMatch } from './route-table.ts';
 import { FORWARDED_METHODS } from './routes.ts';
 import type { StaticFiles } from './static-files.ts';
+import { traceOf } from './trace.ts';
 import { type IsTrusted, plainAddress } from './trusted-proxies.ts';
 
 export type GatewayDeps = {
@@ -23,12 +24,16 @@ export type GatewayDeps = {
   readonly source: RouteSource;
   readonly forward: Forwarder;
   readonly files: StaticFiles;
+  readonly access: AccessLog;
   readonly isTrusted: IsTrusted;
   readonly log: Log;
   readonly metrics: Metrics;
 };
 
-export type GatewayFetch = (request: Request, server: Server<undefined>) => Promise<Response>;
+export type GatewayFetch = (
+  request: Request,
+  server: Server<undefined>,
+) => Response | Promise<Response>;
 
 /**
  * Takes every request: own paths go to the app, what a route names is sent on, the rest goes to the
@@ -36,60 +41,76 @@ export type GatewayFetch = (request: Request, server: Server<undefined>) => Prom
  */
 export function createGateway(deps: GatewayDeps): GatewayFetch {
   const { app, source, files } = deps;
-  return async (request, server) => {
+  return (request, server) => {
     const target = readTarget(request.url);
-    const complaint = complaintAbout(request, target);
+    const host = request.headers.get('host') ?? '';
+    if (typeof target === 'string') return refuse(badTarget(host, target), request, deps);
+    const complaint = complaintAbout(request, host);
     if (complaint !== undefined) return refuse(complaint, request, deps);
-    if (typeof target === 'string') return await app.fetch(request);
-    const firstSegment = target.path.slice(1, (target.path.indexOf('/', 1) + 1 || 10_000) - 1);
-    const isApi = firstSegment === 'api';
-    if (!isApi && (OWN_SEGMENTS.has(firstSegment) || files.has(target.path)))
-      return await ownPage(request, server, app);
+    const { path } = target;
+    const first = firstSegment(path);
+    const isApi = first === 'api';
+    if (!isApi && (OWN_SEGMENTS.has(first) || files.has(path)))
+      return ownPage(request, server, app);
     const match = source.table().find({
       method: request.method,
-      host: hostName(request.headers.get('host') ?? ''),
-      path: target.path,
+      host: hostName(host),
+      path,
       query: target.query,
       headers: request.headers,
       random: Math.random(),
     });
-    if (match) return await sendOn({ request, server, target, match }, deps);
-    if (isApi) return refuse(unknownPath(target.path), request, deps);
-    return await ownPage(request, server, app);
+    if (match) return sendOn({ request, server, target, match, host }, deps);
+    if (isApi) return refuse(unknownPath(path), request, deps);
+    return ownPage(request, server, app);
   };
 }
 
 const FORWARDED: ReadonlySet<string> = new Set(FORWARDED_METHODS);
 const MOST_HOPS = 10;
 
-function complaintAbout(request: Request, target: Target | string): ProblemError | undefined {
-  const { headers, method } = request;
-  const host = headers.get('host') ?? '';
+function complaintAbout({ headers, method }: Request, host: string): ProblemError | undefined {
   // Two Host headers arrive joined by a comma; two servers might go by different ones.
-  if (!HOST.test(host))
-    return new ProblemError(400, 'bad-host', 'The Host header is not valid', {
-      detail: 'It must name one host and, if need be, a port',
-    });
-  if (typeof target === 'string')
-    return new ProblemError(400, 'bad-path', 'The path is not valid', {
-      detail: `It is refused because ${target}`,
-    });
+  if (!HOST.test(host)) return badHost();
   if (!FORWARDED.has(method))
     return new ProblemError(501, 'method-not-implemented', 'This method is not known here', {
       detail: `${method} is not one of ${FORWARDED_METHODS.join(', ')}`,
     });
-  const hasBody = headers.has('transfer-encoding') || Number(headers.get('content-length')) > 0;
-  if (hasBody && (method === 'GET' || method === 'HEAD'))
+  if ((method === 'GET' || method === 'HEAD') && hasBody(headers))
     return new ProblemError(400, 'unexpected-body', 'A read takes no body', {
       detail: `A ${method} with a body is not sent on`,
     });
   return undefined;
 }
 
+const hasBody = (headers: Headers): boolean =>
+  headers.has('transfer-encoding') || Number(headers.get('content-length')) > 0;
+
+function badTarget(host: string, reason: string): ProblemError {
+  if (!HOST.test(host)) return badHost();
+  return new ProblemError(400, 'bad-path', 'The path is not valid', {
+    detail: `It is refused because ${reason}`,
+  });
+}
+
+function badHost(): ProblemError {
+  return new ProblemError(400, 'bad-host', 'The Host header is not valid', {
+    detail: 'It must name one host and, if need be, a port',
+  });
+}
+
 /** RFC 3986 §3.2: a name, an IPv4 or a bracketed IPv6 address, with or without a port. */
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-const hostName = (host: string): string => host.replace(/:\d+$/, '').toLowerCase();
+function hostName(host: string): string {
+  const colon = host.lastIndexOf(':');
+  return (colon === -1 || host.endsWith(']') ? host : host.slice(0, colon)).toLowerCase();
+}
+
+function firstSegment(path: string): string {
+  const end = path.indexOf('/', 1);
+  return end === -1 ? path.slice(1) : path.slice(1, end);
+}
 
 async function ownPage(request: Request, server: Server<undefined>, app: App): Promise<Response> {
   const response = await app.fetch(request);
@@ -103,58 +124,51 @@ type Matched = {
   readonly server: Server<undefined>;
   readonly target: Target;
   readonly match: RouteMatch;
+  readonly host: string;
 };
 
 async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response> {
   const { request, server, target, match } = matched;
   const startedMs = performance.now();
-  const context = contextOf(request);
-  const response = await answer(matched, context, deps);
+  const trace = traceOf(request.headers);
+  let response: Response;
+  try {
+    assertNoLoop(request.headers.get('via'));
+    const hop = hopOf(matched, deps.isTrusted);
+    response = await deps.forward({ request, target, match, hop, trace });
+  } catch (error) {
+    response = problemFor(error, trace, deps);
+  }
   // Such a stream may be quiet for as long as it likes.
   if (isEventStream(response)) server.timeout(request, 0);
   const { method } = request;
   const { status } = response;
-  const durationMs = performance.now() - startedMs;
-  deps.metrics.requests.observe({ operation: match.route.id, method, status }, durationMs / 1000);
-  deps.log.info('{method} {path} {status}', {
-    method,
-    path: target.path,
-    status,
-    durationMs: Math.round(durationMs * 10) / 10,
-    route: match.route.id,
-    ...context.logFields,
-  });
+  const route = match.route.id;
+  deps.metrics.requests.observe(
+    { operation: route, method, status },
+    (performance.now() - startedMs) / 1000,
+  );
+  const { requestId, traceId } = trace;
+  deps.access.write({ method, path: target.path, status, startedMs, route, requestId, traceId });
   return response;
 }
 
-async function answer(
-  { request, server, target, match }: Matched,
-  context: RequestContext,
-  { forward, isTrusted, log }: GatewayDeps,
-): Promise<Response> {
-  const { requestId } = context;
-  try {
-    assertNoLoop(request.headers.get('via'));
-    const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');
-    return await forward({
-      request,
-      target,
-      match,
-      hop: {
-        peer,
-        isTrusted: isTrusted(peer),
-        host: request.headers.get('host') ?? '',
-        scheme: request.url.startsWith('https:') ? 'https' : 'http',
-        port: server.port ?? 0,
-      },
-      trace: { requestId, traceparent: traceparentOf(context) },
-    });
-  } catch (error) {
-    if (error instanceof ProblemError) return withId(problemResponse(error, requestId), requestId);
-    log.error('An unexpected error ended a request', { error, ...context.logFields });
-    const problem = new ProblemError(500, 'internal-error', 'Something went wrong on our side');
-    return withId(problemResponse(problem, requestId), requestId);
-  }
+function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
+  const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');
+  return {
+    peer,
+    isTrusted: isTrusted(peer),
+    host,
+    scheme: request.url.startsWith('https:') ? 'https' : 'http',
+    port: server.port ?? 0,
+  };
+}
+
+function problemFor(error: unknown, { requestId, traceId }: Trace, { log }: GatewayDeps): Response {
+  if (error instanceof ProblemError) return withId(problemResponse(error, requestId), requestId);
+  log.error('An unexpected error ended a request', { error, requestId, traceId });
+  const problem = new ProblemError(500, 'internal-error', 'Something went wrong on our side');
+  return withId(problemResponse(problem, requestId), requestId);
 }
 
 /** RFC 9110 §7.6.3: our own name among those that passed the request on is a loop. */
@@ -167,9 +181,10 @@ function assertNoLoop(via: string | null): void {
 }
 
 function refuse(problem: ProblemError, request: Request, { log }: GatewayDeps): Response {
-  const { requestId, logFields } = contextOf(request);
+  const { requestId, traceId } = traceOf(request.headers);
   const { method, url } = request;
-  log.info('{method} {url} {status}', { method, url, status: problem.status, ...logFields });
+  const { status } = problem;
+  log.info('{method} {url} {status}', { method, url, status, requestId, traceId });
   return withId(problemResponse(problem, requestId), requestId);
 }
 

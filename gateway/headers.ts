@@ -9,49 +9,61 @@ export type Hop = {
   readonly scheme: 'http' | 'https';
   /** Our own port, for a Host without one. */
   readonly port: number;
+};
+
+export type Trace = {
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly traceparent: string;
+};
+
+type Forwarding = {
+  readonly hop: Hop;
+  readonly trace: Trace;
   /** What was taken off the front of the path; empty for nothing. */
   readonly prefix: string;
 };
 
-export type Trace = { readonly requestId: string; readonly traceparent: string };
-
 /** Our name in `Via` (RFC 9110 §7.6.3); each process has its own, by which it knows a loop. */
 export const VIA_NAME = `comptoir-${crypto.randomUUID().slice(0, 8)}`;
+const VIA = `1.1 ${VIA_NAME}`;
 
 /**
  * The headers of a request as the upstream gets them: those of the client without what belongs to
  * its connection (RFC 9110 §7.6.1) or pretends to be ours, and with what we know ourselves. Ours
  * come last, so that no `Connection` header can take them away.
  */
-export function forwardedHeaders(request: Request, hop: Hop, trace: Trace): Headers {
+export function forwardedHeaders(request: Request, { hop, trace, prefix }: Forwarding): Headers {
   const from = request.headers;
   const headers = new Headers(from);
-  removeHopByHop(headers, REQUEST_HOP_BY_HOP);
+  removeNamed(headers, from.get('connection'));
+  removeNamed(headers, from.get('proxy-connection'));
   for (const name of from.keys()) {
     // Behind us `X_Forwarded_For` and `X-Forwarded-For` may be one and the same.
-    if (name.includes('_') || name.startsWith('x-forwarded-')) headers.delete(name);
+    if (REQUEST_HOP_BY_HOP.has(name) || name.startsWith('x-forwarded-') || name.includes('_'))
+      headers.delete(name);
   }
   setFraming(headers, request, from.get('content-length'));
   // Without these Bun would say what it accepts itself, and who it is.
-  if (!headers.has('accept-encoding')) headers.set('accept-encoding', 'identity');
-  if (!headers.has('user-agent')) headers.set('user-agent', '');
-  setForwarding(headers, from, hop);
+  if (!from.has('accept-encoding')) headers.set('accept-encoding', 'identity');
+  if (!from.has('user-agent')) headers.set('user-agent', '');
+  setForwarding(headers, hop, prefix);
+  if (hop.isTrusted) addToTold(headers, from, prefix);
   const via = from.get('via');
-  headers.set('via', via === null ? `1.1 ${VIA_NAME}` : `${via}, 1.1 ${VIA_NAME}`);
+  headers.set('via', via === null ? VIA : `${via}, ${VIA}`);
   headers.set('x-request-id', trace.requestId);
   headers.set('traceparent', trace.traceparent);
   return headers;
 }
 
-/** The headers of a reply as the client gets them. */
-export function replyHeaders(from: Headers, requestId: string): Headers {
-  const headers = new Headers(from);
-  removeHopByHop(headers, REPLY_HOP_BY_HOP);
+/** Makes the headers of a reply those that the client gets. */
+export function cleanReplyHeaders(headers: Headers, requestId: string): void {
+  removeNamed(headers, headers.get('connection'));
+  for (const name of REPLY_HOP_BY_HOP) headers.delete(name);
   headers.set('x-request-id', requestId);
-  return headers;
 }
 
-const REQUEST_HOP_BY_HOP = [
+const REQUEST_HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'expect',
   'forwarded',
@@ -66,7 +78,7 @@ const REQUEST_HOP_BY_HOP = [
   'transfer-encoding',
   'upgrade',
   'x-real-ip',
-] as const;
+]);
 
 const REPLY_HOP_BY_HOP = [
   'connection',
@@ -80,12 +92,6 @@ const REPLY_HOP_BY_HOP = [
   'upgrade',
 ] as const;
 
-function removeHopByHop(headers: Headers, names: readonly string[]): void {
-  removeNamed(headers, headers.get('connection'));
-  removeNamed(headers, headers.get('proxy-connection'));
-  for (const name of names) headers.delete(name);
-}
-
 /** The headers that a `Connection` header names belong to that connection. */
 function removeNamed(headers: Headers, connection: string | null): void {
   if (connection === null || connection === 'keep-alive' || connection === 'close') return;
@@ -98,30 +104,39 @@ function removeNamed(headers: Headers, connection: string | null): void {
 }
 
 /** The length is what Bun frames a streamed body by; two equal ones arrive as `2, 2`. */
-function setFraming(headers: Headers, { body }: Request, length: string | null): void {
+function setFraming(headers: Headers, request: Request, length: string | null): void {
   if (length === null) return;
-  if (body === null) headers.delete('content-length');
+  if (request.body === null) headers.delete('content-length');
   else if (length.includes(',')) headers.set('content-length', length.split(',')[0]?.trim() ?? '');
 }
 
-function setForwarding(headers: Headers, from: Headers, hop: Hop): void {
-  const told = (name: string) => (hop.isTrusted ? from.get(name) : null);
-  const before = told('x-forwarded-for');
-  const scheme = told('x-forwarded-proto') ?? hop.scheme;
-  const host = told('x-forwarded-host') ?? hop.host;
-  const port = told('x-forwarded-port') ?? portOf(hop.host) ?? String(hop.port);
-  const prefix = `${told('x-forwarded-prefix') ?? ''}${hop.prefix}`;
-  headers.set('x-forwarded-for', before === null ? hop.peer : `${before}, ${hop.peer}`);
-  headers.set('x-forwarded-host', host);
-  headers.set('x-forwarded-port', port);
-  headers.set('x-forwarded-proto', scheme);
+function setForwarding(headers: Headers, hop: Hop, prefix: string): void {
+  headers.set('x-forwarded-for', hop.peer);
+  headers.set('x-forwarded-host', hop.host);
+  headers.set('x-forwarded-port', portOf(hop.host) ?? String(hop.port));
+  headers.set('x-forwarded-proto', hop.scheme);
   if (prefix !== '') headers.set('x-forwarded-prefix', prefix);
-  const element = `for=${node(hop.peer)};host="${hop.host}";proto=${hop.scheme}`;
-  const chain = told('forwarded');
-  headers.set('forwarded', chain === null ? element : `${chain}, ${element}`);
+  headers.set('forwarded', `for=${node(hop.peer)};host="${hop.host}";proto=${hop.scheme}`);
+}
+
+/** What a trusted proxy tells of those before it comes first, or instead where there is but one. */
+function addToTold(headers: Headers, from: Headers, prefix: string): void {
+  for (const name of ['x-forwarded-for', 'forwarded']) {
+    const told = from.get(name);
+    if (told !== null) headers.set(name, `${told}, ${headers.get(name) ?? ''}`);
+  }
+  for (const name of ['x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto']) {
+    const told = from.get(name);
+    if (told !== null) headers.set(name, told);
+  }
+  const before = from.get('x-forwarded-prefix');
+  if (before !== null) headers.set('x-forwarded-prefix', before + prefix);
 }
 
 /** An IPv6 address stands in brackets and quotes (RFC 7239 §6). */
 const node = (address: string): string => (address.includes(':') ? `"[${address}]"` : address);
 
-const portOf = (host: string): string | undefined => /:(\d+)$/.exec(host)?.[1];
+function portOf(host: string): string | undefined {
+  const colon = host.lastIndexOf(':');
+  return colon === -1 || host.endsWith(']') ? undefined : host.slice(colon + 1);
+}

@@ -26,7 +26,7 @@ test('a bad route table ends the start with one line that gives the reasons', as
 
 test('it starts without a registry in static mode and stops in order on SIGTERM', async () => {
   const started = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { ...env, GATEWAY_ROUTES: 'static', LOG_LEVEL: 'info' },
+    env: { ...env, GATEWAY_ROUTES: 'static', CUSTOMER_PORT: '1' },
     stdout: 'pipe',
   });
   let said = '';

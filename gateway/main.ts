@@ -10,6 +10,7 @@ import { assembleGateway } from './assemble.ts';
 import { GatewayConfig, warnOfFetchLimit } from './config.ts';
 import { gateway as contract } from './contract.ts';
 import { readRoutesOrExit } from './read-routes.ts';
+import { registryPage } from './registry-page.ts';
 import { watchRoutes } from './watch-routes.ts';
 
 const config = readConfig(GatewayConfig);
@@ -24,7 +25,16 @@ const isTrusted = config.TRUSTED_PROXIES;
 warnOfFetchLimit(config, log);
 
 const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
-const gateway = assembleGateway({ mode, fileRoutes, discovery, webDir, isTrusted, log, metrics });
+const gateway = assembleGateway({
+  mode,
+  fileRoutes,
+  discovery,
+  webDir,
+  registryPage: registryPage(config.EUREKA_URL),
+  isTrusted,
+  log,
+  metrics,
+});
 const unwatch = watchRoutes({ path, env, source: gateway.source, log });
 if (mode === 'registry') await discovery.ready();
 serve({

@@ -1,6 +1,6 @@
 import type { Instance } from 'platform/discovery';
 
-import { replyHeaders } from './headers.ts';
+import { cleanReplyHeaders } from './headers.ts';
 import type { PathRewrite } from './rewrite-path.ts';
 import type { HeaderChanges } from './routes.ts';
 
@@ -10,17 +10,25 @@ type RelayOptions = {
   readonly requestPath: string;
   readonly rewrite: PathRewrite;
   readonly changes: HeaderChanges | undefined;
+  /** Ends the exchange when the client leaves. */
+  readonly watchClient: () => void;
 };
 
-/** The upstream's reply as the client's, its body passed through untouched. */
+/**
+ * The upstream's reply as the client's. It is the same object with its headers changed: one made
+ * anew would take its body through JavaScript instead of straight from socket to socket.
+ */
 export function relay(reply: Response, options: RelayOptions): Response {
-  const headers = replyHeaders(reply.headers, options.requestId);
-  for (const name of ['location', 'content-location']) {
-    const location = headers.get(name);
-    if (location !== null) headers.set(name, publicLocation(location, options));
-  }
+  const { headers } = reply;
+  cleanReplyHeaders(headers, options.requestId);
+  setPublicLocation(headers, 'location', options);
+  setPublicLocation(headers, 'content-location', options);
   if (options.changes) changeHeaders(headers, options.changes);
-  return new Response(bodyOf(reply, headers), { status: reply.status, headers });
+  const first = neededFirst(headers);
+  if (first === undefined || reply.body === null) return reply;
+  // Bun notices by itself only for a body that it passes on by itself.
+  options.watchClient();
+  return new Response(startingWith(first, reply.body), { status: reply.status, headers });
 }
 
 /** Adds, sets and removes as a route's filter says. */
@@ -31,25 +39,27 @@ export function changeHeaders(headers: Headers, { add, set, remove = [] }: Heade
 }
 
 /** A path at the upstream becomes the path at which the client reaches it. */
-function publicLocation(
-  location: string,
+function setPublicLocation(
+  headers: Headers,
+  name: string,
   { instance, rewrite, requestPath }: RelayOptions,
-): string {
+): void {
+  const location = headers.get(name);
+  if (location === null) return;
   const isOwnAddress = location.startsWith(`${instance.url}/`);
   const path = isOwnAddress ? location.slice(instance.url.length) : location;
-  const isPath = path.startsWith('/') && !path.startsWith('//');
-  return isPath ? rewrite.back(path, requestPath) : location;
+  if (path.startsWith('/') && !path.startsWith('//'))
+    headers.set(name, rewrite.back(path, requestPath));
 }
 
-function bodyOf(reply: Response, headers: Headers): Bun.BodyInit | null {
-  const { body } = reply;
-  if (body === null) return null;
+/** What must come before the body, if it cannot go through as it is. */
+function neededFirst(headers: Headers): Uint8Array | undefined {
   const type = headers.get('content-type');
-  // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
-  if (type?.startsWith('text/event-stream') && !headers.has('content-encoding'))
-    return startingWith(COMMENT, body);
   // Bun would call a body of no type an octet-stream, unless it comes out of a generator.
-  return type === null ? startingWith(NOTHING, body) : body;
+  if (type === null) return NOTHING;
+  // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
+  const isEvents = type.startsWith('text/event-stream') && !headers.has('content-encoding');
+  return isEvents ? COMMENT : undefined;
 }
 
 const COMMENT = new TextEncoder().encode(':\n\n');

@@ -29,6 +29,7 @@ export function startGateway(options: RigOptions = {}) {
     ...(options.balancer ? { balancer: options.balancer } : {}),
     fileRoutes: routes.map((route) => RouteDefinition.parse(route)),
     webDir: options.webDir ?? '/nonexistent',
+    registryPage: 'http://127.0.0.1:8761/',
     isTrusted: TrustedProxies.parse(options.trusted),
     log: silentLog,
     metrics: createMetrics(),
@@ -37,7 +38,9 @@ export function startGateway(options: RigOptions = {}) {
     port: options.port ?? 0,
     hostname: '127.0.0.1',
     idleTimeout: 20,
+    development: false,
     fetch: gateway.fetch,
+    ...gateway.serverOptions,
   });
   const stop = async () => {
     gateway.endStreams();

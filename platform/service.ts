@@ -18,8 +18,20 @@ export type ServiceOptions = {
   readonly register?: (port: number) => { start(): void; stop(): Promise<void> };
   /** Ends what never ends by itself, such as event streams, before running requests are drained. */
   readonly endStreams?: () => void;
+  readonly serverOptions?: ServerOptions;
   /** Called last, when nothing runs any more. */
   readonly close?: () => Promise<void>;
+};
+
+/** What only some servers need of Bun's own options. */
+export type ServerOptions = {
+  /** Answers when a reply's body failed before anything of the reply was sent. */
+  readonly error?: (error: Error) => Response;
+  readonly websocket?: Bun.WebSocketHandler<undefined>;
+  readonly tls?: Bun.TLSOptions;
+  readonly http2?: boolean;
+  /** Several processes listen on one port. */
+  readonly reusePort?: boolean;
 };
 
 export type RunningService = { readonly server: Server<undefined>; stop(): Promise<void> };
@@ -34,7 +46,8 @@ export function serve(options: ServiceOptions): RunningService {
   let stopping: Promise<void> | undefined;
   addOperations({ app, metrics, ready: async () => stopping === undefined && (await ready()) });
 
-  const server = listen(options.fetch ?? ((request) => app.fetch(request)), config);
+  const fetch = options.fetch ?? ((request: Request) => app.fetch(request));
+  const server = listen(fetch, config, options.serverOptions);
   const registration = options.register?.(server.port ?? config.PORT);
   registration?.start();
   log.info('Listening on {url}', { url: server.url.origin });
@@ -63,14 +76,21 @@ const IDLE_TIMEOUT_SECONDS = 120;
 function listen(
   fetch: NonNullable<ServiceOptions['fetch']>,
   { HOST, PORT }: ServiceOptions['config'],
+  serverOptions: ServerOptions = {},
 ): Server<undefined> {
   try {
-    return Bun.serve({
+    const { websocket, ...rest } = serverOptions;
+    const options = {
       hostname: HOST,
       port: PORT,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
+      // Bun's page of errors is for nobody but us. Without it Bun would share the port silently.
+      development: false,
+      reusePort: false,
       fetch,
-    });
+      ...rest,
+    };
+    return websocket ? Bun.serve({ ...options, websocket }) : Bun.serve(options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(
