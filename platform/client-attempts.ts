@@ -34,18 +34,6 @@ export type Attempts = {
   readonly hasUntried: () => boolean;
 };
 
-type Begun = {
-  readonly instance: string;
-  readonly startedMs: number;
-  endedMs?: number;
-  outcome?: string;
-};
-
-function finished(attempt: Begun, pendingOutcome: string): Attempt {
-  const { instance, startedMs, endedMs = performance.now(), outcome = pendingOutcome } = attempt;
-  return { instance, outcome, durationMs: endedMs - startedMs };
-}
-
 /** Nobody to send the request to. */
 export class NoInstanceError extends Error {}
 
@@ -104,4 +92,16 @@ export function createAttempts(
       throw refusal ?? new NoInstanceError(`No instance of '${service}' is known`);
     },
   };
+}
+
+type Begun = {
+  readonly instance: string;
+  readonly startedMs: number;
+  endedMs?: number;
+  outcome?: string;
+};
+
+function finished(attempt: Begun, pendingOutcome: string): Attempt {
+  const { instance, startedMs, endedMs = performance.now(), outcome = pendingOutcome } = attempt;
+  return { instance, outcome, durationMs: endedMs - startedMs };
 }

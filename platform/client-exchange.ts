@@ -37,7 +37,7 @@ export async function exchange(
   deps: ExchangeDeps,
 ): Promise<Exchanged> {
   const attempts = createAttempts(request, limits, deps);
-  const last: Last = { reply: undefined, error: undefined };
+  const last: Last = { turn: 0, reply: undefined, error: undefined };
   try {
     const waitAtMostMs = limits.remainingMs();
     if (waitAtMostMs <= 0) throw new TimeIsOverError("The request's own time is over");
@@ -99,14 +99,18 @@ function attemptForKy({ request, limits, deps, attempts, last }: Exchanging) {
   const { budget } = deps;
   const isHedged = afterMs !== undefined && request.method === 'GET';
   return async (signal: AbortSignal): Promise<Response> => {
+    // One that was given up may still end after the next has begun, and must not speak for it.
+    const turn = (last.turn += 1);
+    const isLast = () => turn === last.turn;
     last.reply = undefined;
     try {
-      last.reply = isHedged
+      const reply = isHedged
         ? await hedged(attempts, signal, { afterMs, budget })
         : await attempts.next(signal);
-      return last.reply.response;
+      if (isLast()) last.reply = reply;
+      return reply.response;
     } catch (error) {
-      last.error = error;
+      if (isLast()) last.error = error;
       throw forKy(error, signal);
     }
   };
@@ -123,7 +127,8 @@ type Exchanging = {
   readonly last: Last;
 };
 
-type Last = { reply: RawReply | undefined; error: unknown };
+/** What the last attempt came to, and which one it was. */
+type Last = { turn: number; reply: RawReply | undefined; error: unknown };
 
 const RETRIED_STATUSES = [429, 502, 503, 504];
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];

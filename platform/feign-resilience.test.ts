@@ -147,6 +147,22 @@ test('an instance that does not answer in time is left for another', async () =>
   expect(await until(slow, () => client.get(thing))).toEqual({ by: up.url });
 });
 
+test('a transport that ignores its signal is left all the same', async () => {
+  const late = Promise.withResolvers<Response>();
+  let calls = 0;
+  const client = feign(things, {
+    timeoutMs: 20,
+    fetch() {
+      calls += 1;
+      if (calls === 1) return late.promise;
+      // Answers in the middle of the second attempt, when nobody waits for it any more.
+      late.resolve(Response.json({ by: 'late' }));
+      return Bun.sleep(5).then(() => Response.json({ by: 'second' }));
+    },
+  });
+  expect(await client.get(thing)).toEqual({ by: 'second' });
+});
+
 test('a call that gets no answer within its time is a time-out', async () => {
   using slow = instance(() => new Promise(() => undefined));
   const error = await failure(clientOf([slow.url], { totalTimeoutMs: 50 }).get(thing));
