@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -33,6 +33,7 @@ export async function startSystem(
   { without = [] }: { without?: readonly Part[] } = {},
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), 'comptoir-e2e-'));
+  await chmod(dataDir, 0o755); // A database server that root starts runs as another user.
   const ports = {
     registry: await freePort(),
     gateway: await freePort(),
