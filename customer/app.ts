@@ -1,7 +1,7 @@
 import { implement, type ImplementOptions } from 'platform/implement';
-import { assertMatch, notFound } from 'platform/problem';
+import { notFound, whenMatching } from 'platform/problem';
 
-import { type Customer, customers } from './contract.ts';
+import { customers } from './contract.ts';
 import { anonymised, patched } from './customers.ts';
 import type { CustomerStore } from './store.ts';
 
@@ -21,7 +21,7 @@ export function createCustomerApp({
           id,
           await store.change(
             id,
-            matching(ifMatch, () => body),
+            whenMatching(ifMatch, () => body),
           ),
         ),
       patch: async ({ id, ifMatch, body }) =>
@@ -29,19 +29,19 @@ export function createCustomerApp({
           id,
           await store.change(
             id,
-            matching(ifMatch, (current) => patched(current, body)),
+            whenMatching(ifMatch, (current) => patched(current, body)),
           ),
         ),
       remove: async ({ id, ifMatch }) => {
-        found(id, await store.remove(id, matching(ifMatch, nothing)));
+        found(id, await store.remove(id, whenMatching(ifMatch, nothing)));
         return undefined;
       },
       archive: async ({ id, ifMatch }) =>
-        found(id, await store.setArchived(id, true, matching(ifMatch, nothing))),
+        found(id, await store.setArchived(id, true, whenMatching(ifMatch, nothing))),
       restore: async ({ id, ifMatch }) =>
-        found(id, await store.setArchived(id, false, matching(ifMatch, nothing))),
+        found(id, await store.setArchived(id, false, whenMatching(ifMatch, nothing))),
       anonymise: async ({ id, ifMatch }) =>
-        found(id, await store.anonymise(id, matching(ifMatch, anonymised))),
+        found(id, await store.anonymise(id, whenMatching(ifMatch, anonymised))),
       history: async ({ id, ...query }) => found(id, await store.history(id, query)),
     },
     options,
@@ -50,11 +50,3 @@ export function createCustomerApp({
 
 const found = <T>(id: string, value: T | undefined): T => value ?? notFound('customer', id);
 const nothing = () => undefined;
-
-/** What to do with a record that is still the one that the caller has seen. */
-function matching<T>(ifMatch: string | undefined, work: (current: Customer) => T) {
-  return (current: Customer): T => {
-    assertMatch(ifMatch, current);
-    return work(current);
-  };
-}

@@ -1,13 +1,21 @@
 import { readAudit, redactAudit, writeAudit } from 'platform/audit-store';
-import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
+import { type Database, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
-import { containing, readPage } from 'platform/page-store';
+import { foundByWords, readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Customer, CustomerInput } from './contract.ts';
-import { inputOf, isArchived } from './customers.ts';
+import {
+  customerColumns,
+  insertCustomer,
+  lockCustomer,
+  setArchived,
+  updateCustomer,
+  writeCustomer,
+} from './customer-row-store.ts';
+import { isArchived } from './customers.ts';
 
 export type SortField = 'name' | 'email' | 'city' | 'createdAt';
 export type ListQuery = {
@@ -26,10 +34,10 @@ export function createCustomerStore(sql: Database) {
     list: (query: ListQuery): Promise<Page<Customer>> =>
       readPage<Customer, SortField>(sql, {
         ...query,
-        columns: columns(sql),
+        columns: customerColumns(sql),
         source: sql`customer`,
         where: sql`
-          (archived_at is not null) = ${query.archived} and ${matching(sql, query.q)}
+          (archived_at is not null) = ${query.archived} and ${foundByWords(sql, query.q)}
         `,
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         defaultSort: [{ field: 'name', descending: false }],
@@ -37,18 +45,18 @@ export function createCustomerStore(sql: Database) {
 
     async find(id: string): Promise<Customer | undefined> {
       const [customer] = await sql<Customer[]>`
-        select ${columns(sql)} from customer where id = ${id}
+        select ${customerColumns(sql)} from customer where id = ${id}
       `;
       return customer;
     },
 
     /** Adds a customer, once per idempotency key. */
     create: (input: CustomerInput, idempotency?: Idempotency): Promise<Customer> =>
-      once(sql, idempotency, (tx) => insert(tx, { id: Bun.randomUUIDv7(), ...input })),
+      once(sql, idempotency, (tx) => insertCustomer(tx, { id: Bun.randomUUIDv7(), ...input })),
 
     /** Undefined when there is no such customer, here and below. */
     change: (id: string, decide: Decide<CustomerInput>): Promise<Customer | undefined> =>
-      onLocked(sql, id, (tx, current) => update(tx, current, decide(current))),
+      onLocked(sql, id, (tx, current) => updateCustomer(tx, current, decide(current))),
 
     /** Puts the customer away, or brings it back. */
     setArchived: (
@@ -66,7 +74,7 @@ export function createCustomerStore(sql: Database) {
       onLocked(sql, id, async (tx, current) => {
         const left = decide(current);
         await redactAudit(tx, id);
-        const customer = await write(tx, id, left);
+        const customer = await writeCustomer(tx, id, left);
         await writeAudit(tx, id, 'anonymised');
         return customer;
       }),
@@ -88,7 +96,7 @@ export function createCustomerStore(sql: Database) {
       loadOnce(sql, 'demo', async (tx) => {
         const [first] = await tx`select id from customer limit 1`;
         if (first !== undefined) return;
-        for (const customer of customers) await insert(tx, customer);
+        for (const customer of customers) await insertCustomer(tx, customer);
       }),
   };
 }
@@ -102,77 +110,7 @@ function onLocked<T>(
   work: (tx: Transaction, current: Customer) => Promise<T>,
 ): Promise<T | undefined> {
   return transact(sql, async (tx) => {
-    const current = await lock(tx, id);
+    const current = await lockCustomer(tx, id);
     return current && work(tx, current);
   });
-}
-
-async function insert(
-  tx: Transaction,
-  customer: CustomerInput & { id: string },
-): Promise<Customer> {
-  const rows = await tx<Customer[]>`
-    insert into customer ${tx(customer)} returning ${columns(tx)}
-  `;
-  await writeAudit(tx, customer.id, 'created', { after: inputOf(customer) });
-  return only(rows);
-}
-
-async function update(tx: Transaction, before: Customer, input: CustomerInput): Promise<Customer> {
-  const after = await write(tx, before.id, input);
-  await writeAudit(tx, before.id, 'changed', { before: inputOf(before), after: inputOf(after) });
-  return after;
-}
-
-async function write(tx: Transaction, id: string, input: CustomerInput): Promise<Customer> {
-  const rows = await tx<Customer[]>`
-    update customer
-    set ${tx(inputOf(input))}, version = version + 1, updated_at = now()
-    where id = ${id}
-    returning ${columns(tx)}
-  `;
-  return only(rows);
-}
-
-async function setArchived(tx: Transaction, id: string, archived: boolean): Promise<Customer> {
-  const rows = await tx<Customer[]>`
-    update customer
-    set archived_at = case when ${archived} then now() end,
-        version = version + 1,
-        updated_at = now()
-    where id = ${id}
-    returning ${columns(tx)}
-  `;
-  await writeAudit(tx, id, archived ? 'archived' : 'restored');
-  return only(rows);
-}
-
-async function lock(tx: Transaction, id: string): Promise<Customer | undefined> {
-  const [customer] = await tx<Customer[]>`
-    select ${columns(tx)} from customer where id = ${id} for update
-  `;
-  return customer;
-}
-
-/** Every word must be found in one of the fields, whatever its case and accents. */
-function matching(sql: Queryable, q: string) {
-  return q
-    .split(/\s+/)
-    .filter(Boolean)
-    .reduce(
-      (where, word) => sql`${where} and search like search_text(${containing(word)})`,
-      sql`true`,
-    );
-}
-
-function columns(sql: Queryable) {
-  return sql`
-    id, name, email, phone, street, postal_code, city, country, siren, vat_number,
-    archived_at, version, created_at, updated_at
-  `;
-}
-
-function only<T>([row]: readonly T[]): T {
-  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
-  return row;
 }

@@ -1,7 +1,7 @@
 import { implement, type ImplementOptions } from 'platform/implement';
-import { assertMatch, notFound } from 'platform/problem';
+import { notFound, whenMatching } from 'platform/problem';
 
-import { type Product, products } from './contract.ts';
+import { products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
 import { assertStockable, balanceAfter, patched } from './products.ts';
 import type { ReservationStore } from './reservation-store.ts';
@@ -34,7 +34,7 @@ export function createInventoryApp({
           id,
           await store.change(
             id,
-            matching(ifMatch, () => body),
+            whenMatching(ifMatch, () => body),
           ),
         ),
       patch: async ({ id, ifMatch, body }) =>
@@ -42,17 +42,17 @@ export function createInventoryApp({
           id,
           await store.change(
             id,
-            matching(ifMatch, (current) => patched(current, body)),
+            whenMatching(ifMatch, (current) => patched(current, body)),
           ),
         ),
       remove: async ({ id, ifMatch }) => {
-        found(id, await store.remove(id, matching(ifMatch, nothing)));
+        found(id, await store.remove(id, whenMatching(ifMatch, nothing)));
         return undefined;
       },
       archive: async ({ id, ifMatch }) =>
-        found(id, await store.setArchived(id, true, matching(ifMatch, nothing))),
+        found(id, await store.setArchived(id, true, whenMatching(ifMatch, nothing))),
       restore: async ({ id, ifMatch }) =>
-        found(id, await store.setArchived(id, false, matching(ifMatch, nothing))),
+        found(id, await store.setArchived(id, false, whenMatching(ifMatch, nothing))),
       history: async ({ id, ...query }) => found(id, await store.history(id, query)),
       movements: ({ id, ...query }) => movements.list(id, query),
       move: ({ id, body }, { idempotency }) =>
@@ -71,11 +71,3 @@ export function createInventoryApp({
 
 const found = <T>(id: string, value: T | undefined): T => value ?? notFound('product', id);
 const nothing = () => undefined;
-
-/** What to do with a record that is still the one that the caller has seen. */
-function matching<T>(ifMatch: string | undefined, work: (current: Product) => T) {
-  return (current: Product): T => {
-    assertMatch(ifMatch, current);
-    return work(current);
-  };
-}

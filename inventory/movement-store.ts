@@ -1,4 +1,4 @@
-import type { Database, Queryable, Transaction } from 'platform/database';
+import { type Database, onlyRow, type Queryable, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { containing, readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
@@ -62,9 +62,7 @@ export function createMovementStore(sql: Database) {
           set on_hand = ${balanceAfter}, version = version + 1, updated_at = now()
           where id = ${productId}
         `;
-        const [written] = await insertMovements(tx, [{ ...movement, productId, balanceAfter }]);
-        if (written === undefined) throw new Error('Cannot go on: the movement was not written');
-        return written;
+        return onlyRow(await insertMovements(tx, [{ ...movement, productId, balanceAfter }]));
       }),
   };
 }

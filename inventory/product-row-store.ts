@@ -1,5 +1,5 @@
 import { writeAudit } from 'platform/audit-store';
-import type { Queryable, Transaction } from 'platform/database';
+import { onlyRow, type Queryable, type Transaction } from 'platform/database';
 
 import type { NewProduct, Product, ProductInput } from './contract.ts';
 import { insertMovements } from './movement-store.ts';
@@ -19,7 +19,7 @@ export async function insertProduct(
     const first = { delta: initialQuantity, balanceAfter: initialQuantity, reason };
     await insertMovements(tx, [{ productId: product.id, ...first }]);
   }
-  const made = only(rows);
+  const made = onlyRow(rows);
   await writeAudit(tx, made.id, 'created', { after: inputOf(made) });
   return made;
 }
@@ -35,7 +35,7 @@ export async function updateProduct(
     where id = ${before.id}
     returning ${productColumns(tx)}
   `;
-  const after = only(rows);
+  const after = onlyRow(rows);
   await writeAudit(tx, before.id, 'changed', { before: inputOf(before), after: inputOf(after) });
   return after;
 }
@@ -54,7 +54,7 @@ export async function setArchived(
     returning ${productColumns(tx)}
   `;
   await writeAudit(tx, id, archived ? 'archived' : 'restored');
-  return only(rows);
+  return onlyRow(rows);
 }
 
 export async function lockProduct(tx: Transaction, id: string): Promise<Product | undefined> {
@@ -69,9 +69,4 @@ export function productColumns(sql: Queryable) {
     id, sku, name, unit, unit_price, currency, vat_rate_bp, track_stock, low_stock_threshold,
     on_hand, reserved, available, archived_at, version, created_at, updated_at
   `;
-}
-
-function only<T>([row]: readonly T[]): T {
-  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
-  return row;
 }

@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from 'platform/database';
+import { onlyRow, type Queryable, type Transaction } from 'platform/database';
 import { notFound } from 'platform/problem';
 
 import type { Reservation } from './contract.ts';
@@ -37,7 +37,7 @@ export async function lockOrInsert(
     on conflict (id) do update set version = reservation.version
     returning ${columns(tx)}, xmax = 0 as is_new
   `;
-  return only(rows);
+  return onlyRow(rows);
 }
 
 /** Held from now on, for so long. */
@@ -56,7 +56,7 @@ export async function extend(
     where id = ${id}
     returning ${columns(tx)}
   `;
-  return only(rows);
+  return onlyRow(rows);
 }
 
 export async function setStatus(
@@ -70,7 +70,7 @@ export async function setStatus(
     where id = ${id}
     returning ${columns(tx)}
   `;
-  return only(rows);
+  return onlyRow(rows);
 }
 
 /** The lines in the order in which they were asked for. */
@@ -96,9 +96,4 @@ export async function replaceLines(
 
 function columns(sql: Queryable) {
   return sql`id, status, expires_at, has_expired, version, created_at, updated_at`;
-}
-
-function only<T>([row]: readonly T[]): T {
-  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
-  return row;
 }

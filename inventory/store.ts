@@ -9,7 +9,7 @@ import {
 } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
-import { containing, readPage } from 'platform/page-store';
+import { foundByWords, readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
 import { conflict } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
@@ -45,7 +45,7 @@ export function createProductStore(sql: Database) {
         ...query,
         columns: productColumns(sql),
         source: sql`product`,
-        where: sql`${shown(sql, query)} and ${matching(sql, query.q)}`,
+        where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         columnOf: {
           name: 'name',
           sku: 'sku',
@@ -129,17 +129,6 @@ function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
   const low = lowStock ? sql`track_stock and available <= low_stock_threshold` : sql`true`;
   return sql`(archived_at is not null) = ${archived} and ${low}`;
-}
-
-/** Every word must be found in one of the fields, whatever its case and accents. */
-function matching(sql: Queryable, q: string) {
-  return q
-    .split(/\s+/)
-    .filter(Boolean)
-    .reduce(
-      (where, word) => sql`${where} and search like search_text(${containing(word)})`,
-      sql`true`,
-    );
 }
 
 function skuTaken(error: unknown, product: { sku: string } | undefined): never {

@@ -101,6 +101,12 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.code === '23503';
 }
 
+/** The one row that a statement gives; it giving none is an error of ours. */
+export function onlyRow<T>([row]: readonly T[]): T {
+  if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
+  return row;
+}
+
 type Migration = { readonly name: string; readonly text: string; readonly checksum: string };
 
 async function migrationsIn(folder: string, prefix: string): Promise<Migration[]> {

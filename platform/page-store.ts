@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import type { Page, SortKey } from './paging.ts';
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
@@ -59,6 +59,18 @@ export async function readPage<Row extends object, F extends string>(
     total: Math.min(total, COUNTED_EXACTLY),
     totalIsExact: total <= COUNTED_EXACTLY,
   };
+}
+
+/**
+ * A condition that every word of `q` is in the column `search`, whatever its case and accents; true
+ * for an empty `q`.
+ */
+export function foundByWords(sql: Queryable, q: string): Fragment {
+  const words = q.split(/\s+/).filter(Boolean);
+  return words.reduce<Fragment>(
+    (where, word) => sql`${where} and search like search_text(${containing(word)})`,
+    sql`true`,
+  );
 }
 
 /** A pattern for `like` that finds `q` anywhere, with its own `%`, `_` and `\` taken literally. */

@@ -73,6 +73,17 @@ export function assertMatch(ifMatch: string | undefined, current: { version: num
   });
 }
 
+/** What to do with a record that is still the one that the caller has seen; throws as `assertMatch`. */
+export function whenMatching<R, T>(
+  ifMatch: string | undefined,
+  work: (current: R) => T,
+): (current: R & { version: number }) => T {
+  return (current) => {
+    assertMatch(ifMatch, current);
+    return work(current);
+  };
+}
+
 /** The strong entity tag of a record: its version in quotes. */
 export function etagOf(record: { version: number }): string {
   return `"${record.version}"`;
