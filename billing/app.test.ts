@@ -74,6 +74,9 @@ const credit = (id: string, body: object = {}, request: object = { ifMatch: '*' 
   });
 const put = (body: object, request: object = { ifMatch: '*' }) =>
   send('PUT /settings', { body, ...request });
+const giveUp = (id: string, request: object = { ifMatch: '*' }) =>
+  send(`POST /invoices/${id}/uncollectible`, request);
+const historyOf = async (id: string) => (await send(`GET /invoices/${id}/history`)).body;
 const ids = async (query: string) =>
   (await send(`GET /invoices${query}`)).body.items.map(({ id }: Invoice) => id);
 
@@ -513,6 +516,75 @@ describe('POST /invoices/{id}/void', () => {
   });
 });
 
+describe('POST /invoices/{id}/uncollectible', () => {
+  test('gives up an open invoice, which can still be paid or made void', async () => {
+    const [one, two] = [await issue(), await issue()];
+    const answer = await giveUp(one.id, { ifMatch: 2, idempotencyKey: `give-up-${one.id}` });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ status: 'uncollectible', balanceMinor: 3000, version: 3 });
+    const body = { amountMinor: 3000, paidOn: '2026-11-22' };
+    const paid = await send(`POST /invoices/${one.id}/payments`, { body, ifMatch: 3 });
+    expect(paid.body).toMatchObject({ status: 'paid' });
+    await giveUp(two.id);
+    expect((await makeVoid(two.id, false)).body).toMatchObject({ status: 'void' });
+  });
+
+  test('answers 404, 428, 412, and 409 for what is not open', async () => {
+    expect((await giveUp(UNKNOWN)).status).toBe(404);
+    const { id } = await add();
+    expect((await giveUp(id, {})).status).toBe(428);
+    expect((await giveUp(id, { ifMatch: 2 })).status).toBe(412);
+    expect((await giveUp(id)).body.type).toBe('/problems/not-open');
+  });
+});
+
+describe('GET /invoices/{id}/history', () => {
+  test('says what was done, by which request, with what was before and after', async () => {
+    const { id } = await add();
+    const changed = await send(`PATCH /invoices/${id}`, {
+      body: { dueDays: 5 },
+      ifMatch: 1,
+      headers: { 'x-request-id': 'from-the-test' },
+    });
+    expect(changed.status).toBe(200);
+    await send(`POST /invoices/${id}/finalize`, { ifMatch: 2 });
+    await makeVoid(id, false);
+    const { items, total } = await historyOf(id);
+    expect(total).toBe(4);
+    const actions = items.map(({ action }: { action: string }) => action);
+    expect(actions).toEqual(['void', 'issue', 'update', 'create']);
+    expect(items[2]).toMatchObject({
+      invoiceId: id,
+      requestId: 'from-the-test',
+      before: { dueDays: 30 },
+      after: { dueDays: 5 },
+    });
+    expect(items[1]).toMatchObject({
+      before: { status: 'draft', number: null },
+      after: { status: 'open', number: expect.stringMatching(/^F/) },
+    });
+    expect(items[0].after).toEqual({ status: 'void', balanceMinor: 0, voidReason: 'Erreur' });
+  });
+
+  test('remembers a draft that was deleted, and 404 for what never was', async () => {
+    const { id } = await add();
+    await send(`DELETE /invoices/${id}`, { ifMatch: 1 });
+    expect((await historyOf(id)).items[0]).toMatchObject({
+      action: 'delete',
+      before: { status: 'draft', lines: [{ quantity: '2' }] },
+      after: {},
+    });
+    expect((await send(`GET /invoices/${UNKNOWN}/history`)).status).toBe(404);
+  });
+
+  test('nothing is noted of what was refused', async () => {
+    const { id } = await add();
+    await send(`PATCH /invoices/${id}`, { body: { dueDays: 5 }, ifMatch: 9 });
+    await makeVoid(id, false);
+    expect((await historyOf(id)).total).toBe(1);
+  });
+});
+
 describe('POST /invoices/{id}/credit-notes', () => {
   test('credits in parts, in a series of its own, until nothing is left', async () => {
     const sold = await billing.addProduct({ unitPrice: '10.005' });
@@ -649,6 +721,34 @@ describe('GET /invoices', () => {
     expect(await ids(`${of}&status=void`)).toEqual([]);
     expect((await send('GET /invoices?status=lost')).status).toBe(422);
     expect((await send('GET /invoices?customerId=7')).status).toBe(422);
+  });
+
+  test('filters by what follows from amounts and dates', async () => {
+    const buyer = await billing.addCustomer({ name: 'Suivi' });
+    const of = `?customerId=${buyer.id}&sort=createdAt`;
+    const [open, part, credited] = [
+      await issue({ customerId: buyer.id, dueDays: 0 }),
+      await issue({ customerId: buyer.id }),
+      await issue({ customerId: buyer.id }),
+    ];
+    const body = { amountMinor: 1, paidOn: '2026-11-22' };
+    await send(`POST /invoices/${part.id}/payments`, { body, ifMatch: '*' });
+    await credit(credited.id, { lines: [{ line: 0, quantity: '1' }] });
+    expect(await ids(`${of}&state=partly-paid`)).toEqual([part.id]);
+    expect(await ids(`${of}&state=credited`)).toEqual([credited.id]);
+    // Due today is not overdue yet; seen from tomorrow it is.
+    expect(await ids(`${of}&state=overdue`)).toEqual([]);
+    await billing.database.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update invoice set due_date = due_date - 1 where id = ${open.id}`;
+    });
+    expect(await ids(`${of}&state=overdue`)).toEqual([open.id]);
+    const day = open.issueDate ?? '';
+    const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+    expect(await ids(`${of}&issuedFrom=${day}&issuedTo=${day}`)).toHaveLength(3);
+    expect(await ids(`${of}&issuedFrom=${next}`)).toEqual([]);
+    expect((await send('GET /invoices?issuedFrom=0000-00-00')).status).toBe(422);
+    expect((await send('GET /invoices?state=lost')).status).toBe(422);
   });
 
   test('sorts by every field that it names, and pages with a total', async () => {

@@ -7,7 +7,8 @@ import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
 import type { Drafts } from './drafts.ts';
 import type { Finalize } from './finalize.ts';
-import { assertPayable } from './invoices.ts';
+import { readHistory } from './history-store.ts';
+import { assertOpen, assertPayable } from './invoices.ts';
 import { listInvoices } from './list-store.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { assertSeries } from './settings.ts';
@@ -50,6 +51,14 @@ export function createBillingApp(deps: AppDeps) {
         };
         return store.pay(id, body, assertAllowed, idempotency);
       },
+      writeOff: ({ id, ifMatch }, { idempotency }) => {
+        const assertAllowed = (current: Invoice) => {
+          assertMatch(ifMatch, current);
+          assertOpen(current);
+        };
+        return store.writeOff(id, assertAllowed, idempotency);
+      },
+      history: ({ id, ...query }) => readHistory(sql, id, query),
       payments: async ({ id, ...query }) => {
         await store.find(id);
         return credits.payments(id, query);

@@ -7,6 +7,7 @@ import { createCreditStore } from './credit-store.ts';
 import { createCredit } from './credit.ts';
 import { createDeliveries } from './deliveries.ts';
 import { startDemo } from './demo.ts';
+import { createDraftStore } from './draft-store.ts';
 import { createDrafts } from './drafts.ts';
 import { createFinalize } from './finalize.ts';
 import { startOutbox } from './outbox.ts';
@@ -35,7 +36,7 @@ export async function startBilling({ sql, clients, owner, options, wantsDemo }: 
   }
   const deliver = createDeliveries({ store, products: clients.products, log });
   const outbox = startOutbox({ sql, sagas, deliver, log });
-  const drafts = createDrafts({ sql, store, clients });
+  const drafts = createDrafts({ sql, store, draftStore: createDraftStore(sql), clients });
   const finalize = createFinalize({ sagas, clients, outbox, log });
   const makeVoid = createVoid({ sql, store, clients, outbox });
   const credits = createCreditStore(sql);

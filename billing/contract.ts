@@ -19,6 +19,12 @@ export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 /** An amount in the smallest unit of its currency: cents for EUR. */
 const Minor = z.int();
 
+/** A day of this century or the last; earlier ones are slips of the keyboard. */
+const RecentDay = z
+  .string()
+  .regex(new RegExp(`^(?=19|20)${z.regexes.date.source.slice(1)}`), 'Must be a day, 2026-11-22')
+  .meta({ format: 'date' });
+
 /** One line as a person enters it; what is left out is taken from the product. */
 export const LineInput = z
   .strictObject({
@@ -184,6 +190,8 @@ export const Invoice = z
     dueDate: Day.nullable(),
     dueDays: z.int(),
     notes: z.string(),
+    /** Why it was made void; empty for any other. */
+    voidReason: z.string(),
     lines: z.array(InvoiceLine),
     totals: Totals,
     paidMinor: Minor,
@@ -215,12 +223,6 @@ export const InvoiceSummary = z
   })
   .meta({ id: 'InvoiceSummary' });
 export type InvoiceSummary = z.output<typeof InvoiceSummary>;
-
-/** A day of this century or the last; earlier ones are slips of the keyboard. */
-const RecentDay = z
-  .string()
-  .regex(new RegExp(`^(?=19|20)${z.regexes.date.source.slice(1)}`), 'Must be a day, 2026-11-22')
-  .meta({ format: 'date' });
 
 export const NewPayment = z
   .strictObject({
@@ -288,6 +290,33 @@ export const CreditNote = z
   .meta({ id: 'CreditNote' });
 export type CreditNote = z.output<typeof CreditNote>;
 
+export const INVOICE_ACTIONS = [
+  'create',
+  'update',
+  'delete',
+  'issue',
+  'pay',
+  'credit',
+  'void',
+  'write-off',
+] as const;
+
+/** Something that was done to an invoice, and what it changed. */
+export const InvoiceEvent = z
+  .object({
+    id: Id,
+    invoiceId: Id,
+    action: z.enum(INVOICE_ACTIONS),
+    /** Leads to the request in the log. */
+    requestId: z.string(),
+    /** The fields that changed, as they were and as they became. */
+    before: z.record(z.string(), z.json()),
+    after: z.record(z.string(), z.json()),
+    createdAt: Instant,
+  })
+  .meta({ id: 'InvoiceEvent' });
+export type InvoiceEvent = z.output<typeof InvoiceEvent>;
+
 export const VoidRequest = z
   .strictObject({
     /** Whether the goods come back into stock. */
@@ -308,7 +337,11 @@ const invoiceList = listQuery([
   'createdAt',
 ]).extend({
   status: z.enum(INVOICE_STATUSES).optional(),
+  /** What follows from dates and amounts. */
+  state: z.enum(['overdue', 'partly-paid', 'credited']).optional(),
   customerId: Id.optional(),
+  issuedFrom: RecentDay.optional(),
+  issuedTo: RecentDay.optional(),
 });
 
 /** Ledgers are never searched: of one invoice they are short. */
@@ -421,6 +454,20 @@ export const invoices = contract('billing-service', {
       409: problem,
       412: stale(Invoice),
     },
+  },
+  writeOff: {
+    method: 'post',
+    path: '/invoices/{id}/uncollectible',
+    summary: 'Give up an open invoice; it can still be paid',
+    request: { params: ById, ifMatch: true, idempotencyKey: true },
+    responses: { 200: record(Invoice), 404: problem, 409: problem, 412: stale(Invoice) },
+  },
+  history: {
+    method: 'get',
+    path: '/invoices/{id}/history',
+    summary: 'What was done to an invoice, newest first; also to a draft that was deleted',
+    request: { params: ById, query: ledgerList },
+    responses: { 200: json(pageOf(InvoiceEvent).meta({ id: 'HistoryPage' })), 404: problem },
   },
   payments: {
     method: 'get',

@@ -11,6 +11,7 @@ import { noteColumns, notesOf } from './credit-row.ts';
 import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
 import { scaled } from './decimal.ts';
 import { sealedCreditNote } from './documents.ts';
+import { noteEvent } from './history-store.ts';
 import { noteSeal, takeNumber } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 import { readSettings } from './settings-store.ts';
@@ -50,13 +51,14 @@ export function createCreditStore(sql: Database) {
           update invoice
           set credited_minor = credited_minor + ${credit.totals.grossMinor},
               status = case
-                when status = 'open' and balance_minor <= ${credit.totals.grossMinor} then 'paid'
+                when balance_minor <= ${credit.totals.grossMinor} then 'paid'
                 else status
               end,
               version = version + 1,
               updated_at = now()
           where id = ${id}
         `;
+        await noteEvent(tx, 'credit', invoice, await lock(tx, id));
         const note = await find(tx, id, noteId);
         if (returned.length > 0) {
           const text = { reference: `credit:${noteId}`, note: `Credit note ${note.number}` };

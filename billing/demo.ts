@@ -36,8 +36,8 @@ export async function startDemo({ everyMs = 500, ...deps }: DemoDeps) {
     log,
     async work() {
       const ageMs = await demoWantedForMs(sql);
-      const isDone = ageMs === undefined || (await raise(deps)) || ageMs > PATIENCE_MS;
-      if (!isDone) return;
+      const outcome = ageMs === undefined ? 'over' : await raise(deps);
+      if (outcome === 'away' || (outcome === 'empty' && (ageMs ?? 0) < PATIENCE_MS)) return;
       await endDemo(sql);
       void task.stop();
     },
@@ -45,19 +45,19 @@ export async function startDemo({ everyMs = 500, ...deps }: DemoDeps) {
   return task;
 }
 
-/** False when it is too early. */
-async function raise({ clients, drafts, finalize, log }: DemoDeps): Promise<boolean> {
+/** `away` while a service does not answer, `empty` while there is nobody to sell to or nothing to sell. */
+async function raise({ clients, drafts, finalize, log }: DemoDeps) {
   try {
     const input = await demoInvoice(clients);
-    if (input === undefined) return false;
+    if (input === undefined) return 'empty';
     const draft = await drafts.create(input, { key: 'demo:create', fingerprint: 'demo' });
     const issued = await finalize(draft.id, '*', { key: 'demo:issue', fingerprint: 'demo' });
     log.info('Raised the invoice of the demo, {number}', { number: issued.number });
-    return true;
+    return 'over';
   } catch (error) {
-    if (isPassing(error)) return false;
+    if (isPassing(error)) return 'away';
     log.warning('There will be no invoice of the demo', { error });
-    return true;
+    return 'over';
   }
 }
 

@@ -5,6 +5,7 @@ import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
 import type { Invoice, InvoiceInput, InvoicePatch } from './contract.ts';
+import type { DraftStore } from './draft-store.ts';
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
 import { resolveReferences } from './references.ts';
 import type { InvoiceStore } from './store.ts';
@@ -15,10 +16,11 @@ export type Drafts = ReturnType<typeof createDrafts>;
 type DraftsDeps = {
   readonly sql: Database;
   readonly store: InvoiceStore;
+  readonly draftStore: DraftStore;
   readonly clients: Clients;
 };
 
-export function createDrafts({ sql, store, clients }: DraftsDeps) {
+export function createDrafts({ sql, store, draftStore, clients }: DraftsDeps) {
   /** Checks before others are asked, and again when the draft is locked. */
   const change = async (
     id: string,
@@ -31,7 +33,7 @@ export function createDrafts({ sql, store, clients }: DraftsDeps) {
     };
     const current = await store.find(id);
     assertChangeable(current);
-    return store.replace(id, priced(await draftOf(current)), (locked) => {
+    return draftStore.replace(id, priced(await draftOf(current)), (locked) => {
       assertChangeable(locked);
       // With 'If-Match: *' somebody else's change may have come in between.
       if (locked.version !== current.version) assertMatch(`"${current.version}"`, locked);
@@ -42,7 +44,7 @@ export function createDrafts({ sql, store, clients }: DraftsDeps) {
     async create(input: InvoiceInput, idempotency?: Idempotency): Promise<Invoice> {
       const earlier = idempotency && (await findReply<Invoice>(sql, idempotency));
       if (earlier) return earlier.reply;
-      return store.create(priced(await completed(clients, input)), idempotency);
+      return draftStore.create(priced(await completed(clients, input)), idempotency);
     },
 
     replace: (id: string, ifMatch: string | undefined, input: InvoiceInput): Promise<Invoice> =>
@@ -52,7 +54,7 @@ export function createDrafts({ sql, store, clients }: DraftsDeps) {
       change(id, ifMatch, (current) => patched(clients, current, patch)),
 
     remove: (id: string, ifMatch: string | undefined): Promise<void> =>
-      store.remove(id, (current) => {
+      draftStore.remove(id, (current) => {
         assertMatch(ifMatch, current);
         assertDraft(current);
       }),

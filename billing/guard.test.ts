@@ -65,6 +65,9 @@ describe('the database refuses by plain SQL', () => {
     'update payment set amount_minor = 1',
     'delete from payment',
     'truncate payment',
+    "update invoice_event set request_id = 'x'",
+    'delete from invoice_event',
+    'truncate invoice_event',
     'update number_series set last_seq = last_seq - 1',
     'update number_series set last_issue_date = last_issue_date - 1',
     'delete from number_series',
@@ -98,6 +101,7 @@ async function everything() {
     await sql`select * from invoice order by id`,
     await sql`select * from invoice_line order by invoice_id, position`,
     await sql`select * from payment`,
+    await sql`select * from invoice_event order by id`,
     await sql`select * from number_series`,
   ].map((rows) =>
     JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),

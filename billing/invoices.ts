@@ -77,7 +77,7 @@ export function assertPayable(invoice: Invoice, amountMinor: number): void {
 
 /** Throws 409 unless the invoice is open and nothing was paid on it or credited. */
 export function assertVoidable({ status, number, paidMinor, creditedMinor }: Invoice): void {
-  if (status !== 'open') {
+  if (status !== 'open' && status !== 'uncollectible') {
     conflict('not-open', 'Only an open invoice can be made void', {
       detail: status === 'draft' ? 'It was not issued yet' : `Invoice ${number} is ${status}`,
     });
@@ -90,6 +90,14 @@ export function assertVoidable({ status, number, paidMinor, creditedMinor }: Inv
   if (paidMinor === 0) return;
   conflict('already-paid', 'Something was paid on the invoice', {
     detail: `${paidMinor} was paid on invoice ${number}, in minor units`,
+  });
+}
+
+/** Throws 409 unless the invoice is open. */
+export function assertOpen({ status, number }: Invoice): void {
+  if (status === 'open') return;
+  conflict('not-open', 'Only an open invoice can be given up', {
+    detail: status === 'draft' ? 'It was not issued yet' : `Invoice ${number} is ${status}`,
   });
 }
 

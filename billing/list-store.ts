@@ -10,7 +10,10 @@ export type SortField =
 export type ListQuery = {
   readonly q: string;
   readonly status?: InvoiceStatus | undefined;
+  readonly state?: 'overdue' | 'partly-paid' | 'credited' | undefined;
   readonly customerId?: string | undefined;
+  readonly issuedFrom?: string | undefined;
+  readonly issuedTo?: string | undefined;
   readonly sort: readonly SortKey<SortField>[];
   readonly page: number;
   readonly size: number;
@@ -49,15 +52,29 @@ export async function listInvoices(sql: Database, query: ListQuery): Promise<Pag
   return { ...page, items };
 }
 
-function matching(sql: Queryable, { q, status, customerId }: ListQuery) {
-  const found = searchTerms(q).reduce(
-    (where, term) => sql`${where} and search like search_text(${containing(term)})`,
-    sql`true`,
-  );
-  const ofStatus = status === undefined ? sql`` : sql`and status = ${status}`;
-  const ofCustomer = customerId === undefined ? sql`` : sql`and customer_id = ${customerId}`;
-  return sql`${found} ${ofStatus} ${ofCustomer}`;
+function matching(sql: Queryable, query: ListQuery) {
+  const { status, state, customerId, issuedFrom, issuedTo } = query;
+  const conditions = [
+    ...searchTerms(query.q).map((term) => sql`search like search_text(${containing(term)})`),
+    ...(status === undefined ? [] : [sql`status = ${status}`]),
+    ...(state === undefined ? [] : [STATES[state](sql)]),
+    ...(customerId === undefined ? [] : [sql`customer_id = ${customerId}`]),
+    ...(issuedFrom === undefined ? [] : [sql`issue_date >= ${issuedFrom}`]),
+    ...(issuedTo === undefined ? [] : [sql`issue_date <= ${issuedTo}`]),
+  ];
+  return conditions.reduce((all, condition) => sql`${all} and ${condition}`, sql`true`);
 }
+
+const STATES = {
+  overdue: (sql: Queryable) => sql`
+    status = 'open' and balance_minor > 0 and due_date < (
+      select (now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris'))::date
+      from company
+    )
+  `,
+  'partly-paid': (sql: Queryable) => sql`paid_minor > 0 and balance_minor > 0`,
+  credited: (sql: Queryable) => sql`credited_minor > 0`,
+};
 
 /** Every word is looked for; an amount is one, as a person writes it: `1 234,50`. */
 function searchTerms(q: string): string[] {

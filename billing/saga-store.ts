@@ -4,6 +4,7 @@ import { conflict, ProblemError } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Buyer, Invoice } from './contract.ts';
+import { noteEvent } from './history-store.ts';
 import { beingIssued } from './invoices.ts';
 import { issueInvoice } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
@@ -55,7 +56,9 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
         const { id } = invoice;
         if (!(await settle(tx, id, token))) lostTheDraft(id);
         await enqueue(tx, id, 'commit');
-        return issueInvoice(tx, { ...invoice, buyer });
+        const issued = await issueInvoice(tx, { ...invoice, buyer });
+        await noteEvent(tx, 'issue', invoice, issued);
+        return issued;
       }),
 
     /** Gives a draft back to those who edit it, and what was reserved for it to the inventory. */

@@ -1,61 +1,36 @@
-import { type Database, transact, type Transaction } from 'platform/database';
+import type { Database, Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Invoice, NewPayment } from './contract.ts';
-import { currencyExponent } from './currency.ts';
+import type { Invoice, InvoiceEvent, NewPayment } from './contract.ts';
+import { noteEvent } from './history-store.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
-import { beingIssued, type PricedDraft } from './invoices.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 
 /** Sees the invoice, locked, and throws to leave it as it is. */
 type Decide = (current: Invoice) => void;
 
-/** Where invoices are kept; an id that is not there gives 404. */
+/** Where issued invoices are kept; an id that is not there gives 404. */
 export type InvoiceStore = ReturnType<typeof createInvoiceStore>;
 
 export function createInvoiceStore(sql: Database) {
   return {
     async find(id: string): Promise<Invoice> {
-      const [invoice] = invoicesOf(
-        await sql`
-        select ${invoiceColumns(sql)} from invoice where id = ${id}
-      `,
-      );
-      return invoice ?? notFound('invoice', id);
+      const rows = await sql`select ${invoiceColumns(sql)} from invoice where id = ${id}`;
+      return invoicesOf(rows)[0] ?? notFound('invoice', id);
     },
 
-    /** Adds a draft, once per idempotency key. */
-    create: (draft: PricedDraft, idempotency?: Idempotency): Promise<Invoice> =>
-      once(sql, idempotency, (tx) => insert(tx, draft)),
-
-    /** Throws 409 while the draft is being issued. */
-    replace: (id: string, draft: PricedDraft, decide: Decide): Promise<Invoice> =>
-      transact(sql, async (tx) => {
-        decide(await lock(tx, id));
-        await assertNotBeingIssued(tx, id);
-        return update(tx, id, draft);
-      }),
-
-    /** Throws 409 while the draft is being issued. */
-    remove: (id: string, decide: Decide): Promise<void> =>
-      transact(sql, async (tx) => {
-        decide(await lock(tx, id));
-        await assertNotBeingIssued(tx, id);
-        await tx`delete from invoice where id = ${id}`;
-      }),
-
     /** Notes a payment, once per idempotency key. */
-    pay: (
-      id: string,
-      payment: NewPayment,
-      decide: Decide,
-      idempotency?: Idempotency,
-    ): Promise<Invoice> =>
-      once(sql, idempotency, async (tx) => {
-        decide(await lock(tx, id));
-        return pay(tx, id, payment);
+    pay: (id: string, payment: NewPayment, decide: Decide, idempotency?: Idempotency) =>
+      transition(sql, { id, action: 'pay', decide, idempotency }, async (tx, current) => {
+        await tx`insert into payment ${tx({ id: Bun.randomUUIDv7(), invoiceId: id, ...payment })}`;
+        const { amountMinor } = payment;
+        const isSettled = current.balanceMinor === amountMinor;
+        return {
+          paidMinor: current.paidMinor + amountMinor,
+          status: isSettled ? 'paid' : current.status,
+        };
       }),
 
     /** Makes an invoice void; what comes back into stock goes into the outbox. */
@@ -64,36 +39,28 @@ export function createInvoiceStore(sql: Database) {
       { reason, returned }: { readonly reason: string; readonly returned: readonly StockLine[] },
       decide: Decide,
       idempotency?: Idempotency,
-    ): Promise<Invoice> =>
-      once(sql, idempotency, async (tx) => {
-        const current = await lock(tx, id);
-        decide(current);
+    ) =>
+      transition(sql, { id, action: 'void', decide, idempotency }, async (tx, { number }) => {
         if (returned.length > 0) {
-          const text = { reference: `void:${id}`, note: `Invoice ${current.number} is void` };
+          const text = { reference: `void:${id}`, note: `Invoice ${number} is void` };
           await enqueue(tx, id, 'restock', { lines: returned, ...text });
         }
-        return only(
-          invoicesOf(
-            await tx`
-            update invoice
-            set status = 'void', void_reason = ${reason}, version = version + 1, updated_at = now()
-            where id = ${id}
-            returning ${invoiceColumns(tx)}
-          `,
-          ),
-        );
+        return { status: 'void', voidReason: reason };
       }),
+
+    writeOff: (id: string, decide: Decide, idempotency?: Idempotency) =>
+      transition(sql, { id, action: 'write-off', decide, idempotency }, () =>
+        Promise.resolve({ status: 'uncollectible' }),
+      ),
   };
 }
 
 /** Reads an invoice and holds it until the transaction ends; throws 404. */
 export async function lock(tx: Transaction, id: string): Promise<Invoice> {
-  const [invoice] = invoicesOf(
-    await tx`
+  const rows = await tx`
     select ${invoiceColumns(tx)} from invoice where id = ${id} for update
-  `,
-  );
-  return invoice ?? notFound('invoice', id);
+  `;
+  return invoicesOf(rows)[0] ?? notFound('invoice', id);
 }
 
 /** The one row of a statement that always gives one. */
@@ -102,71 +69,38 @@ export function only<T>([row]: readonly T[]): T {
   return row;
 }
 
-async function assertNotBeingIssued(tx: Transaction, id: string): Promise<void> {
-  const rows = await tx`
-    select from finalization where invoice_id = ${id} and expires_at > now()
-  `;
-  if (rows.length > 0) throw beingIssued();
-}
+/** What an issued invoice may still change. */
+type Changes = {
+  readonly status: Invoice['status'];
+  readonly paidMinor?: number;
+  readonly voidReason?: string;
+};
 
-async function insert(tx: Transaction, draft: PricedDraft): Promise<Invoice> {
-  const id = Bun.randomUUIDv7();
-  await tx`insert into invoice ${tx({ id, ...headOf(tx, draft) })}`;
-  await insertLines(tx, id, draft);
-  return only(invoicesOf(await tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`));
-}
+type Transition = {
+  readonly id: string;
+  readonly action: InvoiceEvent['action'];
+  readonly decide: Decide;
+  readonly idempotency: Idempotency | undefined;
+};
 
-async function update(tx: Transaction, id: string, draft: PricedDraft): Promise<Invoice> {
-  await tx`delete from invoice_line where invoice_id = ${id}`;
-  await insertLines(tx, id, draft);
-  return only(
-    invoicesOf(
-      await tx`
+/** Once per idempotency key: decides on the locked invoice, sets what `work` gives, and notes it. */
+function transition(
+  sql: Database,
+  { id, action, decide, idempotency }: Transition,
+  work: (tx: Transaction, current: Invoice) => Promise<Changes>,
+): Promise<Invoice> {
+  return once(sql, idempotency, async (tx) => {
+    const current = await lock(tx, id);
+    decide(current);
+    const changes = await work(tx, current);
+    const rows = await tx`
       update invoice
-      set ${tx(headOf(tx, draft))}, version = version + 1, updated_at = now()
+      set ${tx(changes)}, version = version + 1, updated_at = now()
       where id = ${id}
       returning ${invoiceColumns(tx)}
-    `,
-    ),
-  );
-}
-
-async function insertLines(tx: Transaction, id: string, { lines }: PricedDraft): Promise<void> {
-  if (lines.length === 0) return;
-  const rows = lines.map((line, position) => ({ invoiceId: id, position, ...line }));
-  await tx`insert into invoice_line ${tx(rows)}`;
-}
-
-function headOf(tx: Transaction, draft: PricedDraft) {
-  const { customerId, buyer, currency, dueDays, notes, totals } = draft;
-  return {
-    customerId,
-    buyer: tx.json(buyer),
-    currency,
-    currencyExponent: currencyExponent(currency),
-    dueDays,
-    notes,
-    netMinor: totals.netMinor,
-    vat: tx.json(totals.vat),
-    vatMinor: totals.vatMinor,
-    grossMinor: totals.grossMinor,
-  };
-}
-
-async function pay(tx: Transaction, id: string, payment: NewPayment): Promise<Invoice> {
-  await tx`insert into payment ${tx({ id: Bun.randomUUIDv7(), invoiceId: id, ...payment })}`;
-  const { amountMinor } = payment;
-  return only(
-    invoicesOf(
-      await tx`
-      update invoice
-      set paid_minor = paid_minor + ${amountMinor},
-          status = case when balance_minor = ${amountMinor} then 'paid' else status end,
-          version = version + 1,
-          updated_at = now()
-      where id = ${id}
-      returning ${invoiceColumns(tx)}
-    `,
-    ),
-  );
+    `;
+    const changed = only(invoicesOf(rows));
+    await noteEvent(tx, action, current, changed);
+    return changed;
+  });
 }

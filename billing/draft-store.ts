@@ -1,0 +1,97 @@
+import { type Database, transact, type Transaction } from 'platform/database';
+import { once } from 'platform/idempotency-store';
+import type { Idempotency } from 'platform/request-reader';
+
+import type { Invoice } from './contract.ts';
+import { currencyExponent } from './currency.ts';
+import { noteEvent } from './history-store.ts';
+import { invoiceColumns, invoicesOf } from './invoice-row.ts';
+import { beingIssued, type PricedDraft } from './invoices.ts';
+import { lock, only } from './store.ts';
+
+/** Where drafts are written; what must not change yet gives 409. */
+export type DraftStore = ReturnType<typeof createDraftStore>;
+
+export function createDraftStore(sql: Database) {
+  return {
+    /** Adds a draft, once per idempotency key. */
+    create: (draft: PricedDraft, idempotency?: Idempotency): Promise<Invoice> =>
+      once(sql, idempotency, async (tx) => {
+        const made = await insert(tx, draft);
+        await noteEvent(tx, 'create', undefined, made);
+        return made;
+      }),
+
+    replace: (
+      id: string,
+      draft: PricedDraft,
+      decide: (current: Invoice) => void,
+    ): Promise<Invoice> =>
+      transact(sql, async (tx) => {
+        const current = await lock(tx, id);
+        decide(current);
+        await assertNotBeingIssued(tx, id);
+        const changed = await update(tx, id, draft);
+        await noteEvent(tx, 'update', current, changed);
+        return changed;
+      }),
+
+    remove: (id: string, decide: (current: Invoice) => void): Promise<void> =>
+      transact(sql, async (tx) => {
+        const current = await lock(tx, id);
+        decide(current);
+        await assertNotBeingIssued(tx, id);
+        await tx`delete from invoice where id = ${id}`;
+        await noteEvent(tx, 'delete', current, undefined);
+      }),
+  };
+}
+
+async function assertNotBeingIssued(tx: Transaction, id: string): Promise<void> {
+  const rows = await tx`
+    select from finalization where invoice_id = ${id} and expires_at > now()
+  `;
+  if (rows.length > 0) throw beingIssued();
+}
+
+async function insert(tx: Transaction, draft: PricedDraft): Promise<Invoice> {
+  const id = Bun.randomUUIDv7();
+  await tx`insert into invoice ${tx({ id, ...headOf(tx, draft) })}`;
+  await insertLines(tx, id, draft);
+  const rows = await tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`;
+  return only(invoicesOf(rows));
+}
+
+async function update(tx: Transaction, id: string, draft: PricedDraft): Promise<Invoice> {
+  await tx`delete from invoice_line where invoice_id = ${id}`;
+  await insertLines(tx, id, draft);
+  const rows = await tx`
+    update invoice
+    set ${tx(headOf(tx, draft))}, version = version + 1, updated_at = now()
+    where id = ${id}
+    returning ${invoiceColumns(tx)}
+  `;
+  return only(invoicesOf(rows));
+}
+
+async function insertLines(tx: Transaction, id: string, { lines }: PricedDraft): Promise<void> {
+  if (lines.length === 0) return;
+  const rows = lines.map((line, position) => ({ invoiceId: id, position, ...line }));
+  await tx`insert into invoice_line ${tx(rows)}`;
+}
+
+function headOf(tx: Transaction, draft: PricedDraft) {
+  const { customerId, buyer, currency, dueDays, notes, totals } = draft;
+  return {
+    customerId,
+    buyer: tx.json(buyer),
+    currency,
+    currencyExponent: currencyExponent(currency),
+    dueDays,
+    notes,
+    netMinor: totals.netMinor,
+    vat: tx.json(totals.vat),
+    vatMinor: totals.vatMinor,
+    grossMinor: totals.grossMinor,
+  };
+}
