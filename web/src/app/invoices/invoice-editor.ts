@@ -114,7 +114,7 @@ export class InvoiceEditor implements Unsaved {
     }
     const dialog = this.#dialog.open<FinalizeDialog, Invoice, Invoice>(FinalizeDialog, {
       data: draft,
-      maxWidth: '32rem',
+      maxWidth: 'min(32rem, calc(100vw - 2rem))',
     });
     const issued = await firstValueFrom(dialog.afterClosed());
     if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));

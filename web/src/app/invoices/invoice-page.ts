@@ -81,7 +81,7 @@ export class InvoicePage {
   protected async finalize(draft: Invoice): Promise<void> {
     const dialog = this.#dialog.open<FinalizeDialog, Invoice, Invoice>(FinalizeDialog, {
       data: draft,
-      maxWidth: '32rem',
+      maxWidth: 'min(32rem, calc(100vw - 2rem))',
     });
     const issued = await this.#show(dialog.afterClosed());
     if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));
@@ -98,7 +98,7 @@ export class InvoicePage {
     this.#notice.done(this.t().invoices.payRecorded(amount));
   }
 
-  protected async void(invoice: Invoice): Promise<void> {
+  protected async makeVoid(invoice: Invoice): Promise<void> {
     const dialog = this.#dialog.open<VoidDialog, Invoice, Invoice>(VoidDialog, {
       data: invoice,
       width: '32rem',

@@ -43,7 +43,7 @@ export class ConfirmDialog {
 export async function confirmed(dialog: MatDialog, question: Question): Promise<boolean> {
   const opened = dialog.open<ConfirmDialog, Question, boolean>(ConfirmDialog, {
     data: question,
-    maxWidth: '30rem',
+    maxWidth: 'min(30rem, calc(100vw - 2rem))',
     role: 'alertdialog',
   });
   return (await firstValueFrom(opened.afterClosed())) === true;

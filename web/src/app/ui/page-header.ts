@@ -27,8 +27,14 @@ import { RouterLink } from '@angular/router';
       overflow-wrap: anywhere;
     }
 
-    .actions:empty {
+    div:empty {
       display: none;
+    }
+
+    @media (max-width: 639.98px) {
+      div {
+        flex: 1 1 100%;
+      }
     }
   `,
   template: `
@@ -38,7 +44,7 @@ import { RouterLink } from '@angular/router';
       </a>
     }
     <h1 tabindex="-1">{{ title() }}</h1>
-    <div class="actions no-print"><ng-content /></div>
+    <div class="no-print"><ng-content /></div>
   `,
 })
 export class PageHeader {
