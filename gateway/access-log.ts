@@ -60,7 +60,7 @@ function lineOf(access: Access, logger: string): string {
   const path = JSON.stringify(access.path).slice(1, -1);
   return (
     `{"@timestamp":"${new Date().toISOString()}","level":"INFO",` +
-    `"message":"\\"${method}\\" \\"${path}\\" ${status}","logger":${logger},` +
+    `"message":"${method} ${path} ${status}","logger":${logger},` +
     `"method":"${method}","path":"${path}","status":${status},` +
     `"durationMs":${durationOf(access)},"route":"${access.route}",` +
     `"requestId":"${requestId}","traceId":"${traceId}"}\n`

@@ -52,7 +52,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
         deps,
       );
     } finally {
-      waiting.settle();
+      deps.pending.settle(waiting);
     }
   };
 }
@@ -75,7 +75,7 @@ function messageOf({ request, target, match, hop, trace }: Exchange, waiting: Pe
   if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
   const body = limitedBody(request, {
     maxBytes: filters.maxBodyBytes,
-    onTooLarge: () => waiting.end(new BodyTooLargeError()),
+    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
   });
   const { method } = request;
   return {
@@ -86,7 +86,7 @@ function messageOf({ request, target, match, hop, trace }: Exchange, waiting: Pe
       body,
       redirect: 'manual',
       decompress: false,
-      signal: waiting.signal,
+      signal: waiting.controller.signal,
     },
     isRepeatable: body === null && REPEATABLE.has(method),
   };
@@ -119,7 +119,7 @@ async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
       requestPath: target.path,
       requestId: trace.requestId,
       changes: match.route.filters.responseHeaders,
-      watchClient: waiting.watchClient,
+      pending: waiting,
     });
   } catch (error) {
     const failure = failureOf(error, init.signal);

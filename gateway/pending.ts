@@ -1,16 +1,15 @@
 /** One request whose reply has not started yet. */
 export type Pending = {
-  readonly signal: AbortSignal;
-  /** Ends it, for the reason given. */
-  readonly end: (reason: Error) => void;
-  /** Ends it when the client leaves, even after the reply has started. */
-  readonly watchClient: () => void;
-  /** The reply is there. */
-  readonly settle: () => void;
+  readonly request: Request;
+  readonly controller: AbortController;
+  readonly dueMs: number;
+  isWatched: boolean;
 };
 
 export type PendingRequests = {
   readonly add: (request: Request, withinMs: number) => Pending;
+  /** The reply is there. */
+  readonly settle: (pending: Pending) => void;
   /** How many there are. */
   readonly size: () => number;
   readonly close: () => void;
@@ -18,60 +17,48 @@ export type PendingRequests = {
 
 /**
  * Ends requests whose client has left or whose reply does not start in time. One clock looks after
- * all of them: most are over before it ticks, and so cost neither a timer nor a listener each,
- * which together are a tenth of what a forwarded request costs. Once a reply has started, Bun ends
- * the upstream request itself when the client leaves.
+ * all of them: most are over before it ticks, and so cost neither a timer nor a listener each.
+ * Once a reply has started, Bun ends the upstream request itself when the client leaves.
  */
 export function createPendingRequests(tickMs = 20): PendingRequests {
-  const entries = new Set<Entry>();
+  const waiting = new Set<Pending>();
   let clock: ReturnType<typeof setInterval> | undefined;
 
   const tick = () => {
     const nowMs = performance.now();
-    for (const entry of entries) {
-      if (nowMs >= entry.dueMs) entry.controller.abort(new LateError());
-      else watchClient(entry);
+    for (const pending of waiting) {
+      if (nowMs >= pending.dueMs) pending.controller.abort(new LateError());
+      else watchClient(pending);
     }
-    if (entries.size > 0) return;
+    if (waiting.size > 0) return;
     clearInterval(clock);
     clock = undefined;
   };
   return {
     add(request, withinMs) {
-      const controller = new AbortController();
       const dueMs = performance.now() + withinMs;
-      const entry: Entry = { request, controller, dueMs, isWatched: false };
-      entries.add(entry);
+      const pending = { request, controller: new AbortController(), dueMs, isWatched: false };
+      waiting.add(pending);
       clock ??= setInterval(tick, tickMs);
-      return {
-        signal: controller.signal,
-        end: (reason) => controller.abort(reason),
-        watchClient: () => watchClient(entry),
-        settle: () => void entries.delete(entry),
-      };
+      return pending;
     },
-    size: () => entries.size,
+    settle: (pending) => void waiting.delete(pending),
+    size: () => waiting.size,
     close: () => clearInterval(clock),
   };
+}
+
+/** Ends the exchange when the client leaves, even after the reply has started. */
+export function watchClient(pending: Pending): void {
+  if (pending.isWatched) return;
+  pending.isWatched = true;
+  const { request, controller } = pending;
+  const { signal } = request;
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
 }
 
 /** Ends an exchange whose reply did not start in time. */
 export class LateError extends Error {
   override readonly name = 'LateError';
-}
-
-type Entry = {
-  readonly request: Request;
-  readonly controller: AbortController;
-  readonly dueMs: number;
-  isWatched: boolean;
-};
-
-function watchClient(entry: Entry): void {
-  const { request, controller } = entry;
-  if (entry.isWatched) return;
-  entry.isWatched = true;
-  const { signal } = request;
-  if (signal.aborted) controller.abort(signal.reason);
-  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
 }

@@ -1,6 +1,7 @@
 import type { Instance } from 'platform/discovery';
 
 import { cleanReplyHeaders } from './headers.ts';
+import { type Pending, watchClient } from './pending.ts';
 import type { PathRewrite } from './rewrite-path.ts';
 import type { HeaderChanges } from './routes.ts';
 
@@ -10,8 +11,7 @@ type RelayOptions = {
   readonly requestPath: string;
   readonly rewrite: PathRewrite;
   readonly changes: HeaderChanges | undefined;
-  /** Ends the exchange when the client leaves. */
-  readonly watchClient: () => void;
+  readonly pending: Pending;
 };
 
 /**
@@ -27,7 +27,7 @@ export function relay(reply: Response, options: RelayOptions): Response {
   const first = neededFirst(headers);
   if (first === undefined || reply.body === null) return reply;
   // Bun notices by itself only for a body that it passes on by itself.
-  options.watchClient();
+  watchClient(options.pending);
   return new Response(startingWith(first, reply.body), { status: reply.status, headers });
 }
 
