@@ -10,6 +10,7 @@ import type { Instance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import { createProber } from './probe.ts';
 import { createRateLimit, type FetchRates } from './rate-limit.ts';
+import { registrationReply } from './registrations.ts';
 import { addRegistryMetrics } from './registry-metrics.ts';
 import { renewalReply } from './renewals.ts';
 import { createReplies } from './replies.ts';
@@ -57,12 +58,34 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   });
   addRegistryMetrics({ registers: metrics.registry, leases, traffic, rateLimit, watchers });
 
+  /** Nearly all that a registry hears: answered before anything else is looked at. */
+  function frequentReply(request: Request) {
+    const startedMs = performance.now();
+    if (request.method === 'PUT') {
+      const reply = renewalReply(request, leases);
+      if (reply !== undefined) traffic.count('renew', startedMs, 0);
+      return reply;
+    }
+    if (request.method !== 'POST') return undefined;
+    return registrationReply(request, deps)?.then((reply) => {
+      traffic.count('register', startedMs, 0);
+      return reply;
+    });
+  }
+
   async function eurekaReply(request: Request, path: string): Promise<Response> {
     const startedMs = performance.now();
     const reply = await eureka.fetch(request);
     const bytes = Number(reply.headers.get('content-length') ?? 0);
     traffic.count(endpointOf(request.method, path), startedMs, bytes);
     return reply;
+  }
+
+  function otherReply(request: Request, server: Server<undefined> | undefined) {
+    const path = new URL(request.url).pathname;
+    if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
+    const isEureka = path === '/eureka' || path.startsWith('/eureka/');
+    return isEureka ? eurekaReply(request, path) : app.fetch(request);
   }
 
   return {
@@ -72,19 +95,7 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
       for (const instance of instances) leases.restore(instance);
       for (const { id } of instances) prober.check(id);
     },
-    fetch(request, server) {
-      const startedMs = performance.now();
-      const refusal = access(request, server);
-      if (refusal !== undefined) return refusal;
-      const renewal = request.method === 'PUT' ? renewalReply(request, leases) : undefined;
-      if (renewal !== undefined) {
-        traffic.count('renew', startedMs, 0);
-        return renewal;
-      }
-      const path = new URL(request.url).pathname;
-      if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
-      const isEureka = path === '/eureka' || path.startsWith('/eureka/');
-      return isEureka ? eurekaReply(request, path) : app.fetch(request);
-    },
+    fetch: (request, server) =>
+      access(request, server) ?? frequentReply(request) ?? otherReply(request, server),
   };
 }

@@ -24,7 +24,7 @@ const port = fc.record({
   '@enabled': fc.constantFrom('true', 'false'),
 });
 const map = fc.dictionary(
-  text.filter((key) => key !== '@class' && key !== 'instanceId'),
+  text.filter((key) => !['@class', '__proto__', 'instanceId'].includes(key)),
   text,
 );
 const dataCenterInfo = fc.oneof(

@@ -48,7 +48,7 @@ describe.each([MODES.default, MODES.strict])('in the mode $name', (mode) => {
     register();
     leases.adoptOverride('ORDERS', ID, 'OUT_OF_SERVICE');
     expect(status()).toBe('UP');
-    leases.renew('ORDERS', ID, { fromPeer: true });
+    leases.renew('ORDERS', ID);
     expect(status()).toBe('OUT_OF_SERVICE');
   });
 

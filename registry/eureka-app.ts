@@ -5,9 +5,8 @@ import { addLeaseRoutes } from './eureka-leases.ts';
 import { addServerRoutes } from './eureka-server.ts';
 import type { Leases } from './leases.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { BadInstanceError } from './registration.ts';
+import { refusal } from './refusal.ts';
 import type { Replies } from './replies.ts';
-import { UnreadableBodyError } from './request-body.ts';
 
 export type EurekaDeps = {
   readonly leases: Leases;
@@ -19,7 +18,7 @@ export type EurekaDeps = {
 
 /**
  * Eureka's REST protocol under `/eureka` and `/eureka/v2`, each path with and without a slash at its
- * end; renewals are in `renewals.ts`. Replies to anything but a GET are empty unless a registration
+ * end. Renewals and registrations never come here, see `app.ts`. Replies to anything but a GET are empty unless a registration
  * was refused: Java's clients take any body for an instance.
  */
 export function createEurekaApp(deps: EurekaDeps): Hono {
@@ -30,23 +29,6 @@ export function createEurekaApp(deps: EurekaDeps): Hono {
   const app = new Hono({ strict: false });
   app.route('/eureka', api).route('/eureka/v2', api);
   app.notFound((c) => c.body(null, 404));
-  app.onError((error, c) => refusal(error, c.req.header('content-type') ?? ''));
+  app.onError((error, c) => refusal(error, c.req.raw));
   return app;
-}
-
-/** What is wrong with a registration, in words; everything unexpected stays unsaid. */
-function refusal(error: Error, contentType: string): Response {
-  if (error instanceof BadInstanceError) {
-    return new Response(error.message, {
-      status: error.status,
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-    });
-  }
-  if (!(error instanceof UnreadableBodyError)) return new Response(null, { status: 500 });
-  const { status, message } = error;
-  if (!contentType.includes('xml')) return Response.json({ error: message }, { status });
-  return new Response(`<error><message>${Bun.escapeHTML(message)}</message></error>`, {
-    status,
-    headers: { 'content-type': 'application/xml' },
-  });
 }

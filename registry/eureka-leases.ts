@@ -1,24 +1,13 @@
 import type { Hono } from 'hono';
 
 import type { EurekaDeps } from './eureka-app.ts';
-import { dirtyOf, isFromPeer, statusOf } from './instance-query.ts';
-import type { Instance } from './instance.ts';
+import { dirtyOf, statusOf } from './instance-query.ts';
 import type { Leases } from './leases.ts';
-import { BadInstanceError, readInstance } from './registration.ts';
-import { readInstanceBody } from './request-body.ts';
+import { refuseTooMuch } from './registrations.ts';
 
-/** What clients say of themselves: who they are, that they go, and what others are to think. */
+/** What clients say of themselves, but for registering and renewing: that they go, and the like. */
 export function addLeaseRoutes(api: Hono, deps: EurekaDeps): void {
-  const { leases, maxBodyBytes } = deps;
-  const strict = leases.mode.strictInput;
-  api.post('/apps/:app', async (c) => {
-    const raw = await readInstanceBody(c.req.raw, { maxBodyBytes, strict });
-    const pathApp = c.req.param('app');
-    const instance = readInstance(raw, { pathApp, strict, nowMs: leases.clock() });
-    refuseTooMuch(instance, deps);
-    leases.register(instance, { fromPeer: isFromPeer(c.req.raw) });
-    return c.body(null, 204);
-  });
+  const { leases } = deps;
   api.delete('/apps/:app/:id', (c) => done(leases.cancel(c.req.param('app'), c.req.param('id'))));
   api.put('/apps/:app/:id/metadata', (c) => {
     const { app, id } = c.req.param();
@@ -50,18 +39,3 @@ function addOverrides(api: Hono, leases: Leases): void {
 }
 
 const done = (isKnown: boolean): Response => new Response(null, { status: isKnown ? 200 : 404 });
-
-/** Far beyond what instances say of themselves. */
-const MAX_INSTANCE_CHARACTERS = 32_768;
-const MAX_INSTANCES = 50_000;
-
-/** What clients send must not grow without bound, neither one by one nor all together. */
-function refuseTooMuch(instance: Instance, { leases, maxInstances = MAX_INSTANCES }: EurekaDeps) {
-  if (JSON.stringify(instance).length > MAX_INSTANCE_CHARACTERS) {
-    throw new BadInstanceError(`Too large instance: ${MAX_INSTANCE_CHARACTERS} is the limit`);
-  }
-  const isNew = leases.find(instance.app, instance.id) === undefined;
-  if (isNew && leases.size() >= maxInstances) {
-    throw new BadInstanceError(`Too many instances: ${maxInstances} is the limit`, 503);
-  }
-}

@@ -18,6 +18,14 @@ export function instancePathOf(url: string): InstancePath | undefined {
 
 const PATH = /^\w+:\/\/[^/]+\/eureka\/(?:v2\/)?apps\/([^/?]+)\/([^/?]+)\/?(?:\?(.*))?$/;
 
+/** The application that `…/apps/{app}` names; undefined for any other path. */
+export function appPathOf(url: string): string | undefined {
+  const app = APP_PATH.exec(url)?.[1];
+  return app === undefined ? undefined : decoded(app);
+}
+
+const APP_PATH = /^\w+:\/\/[^/]+\/eureka\/(?:v2\/)?apps\/([^/?]+)\/?(?:\?.*)?$/;
+
 /** What is not valid percent-encoding stands for itself. */
 function decoded(segment: string): string {
   if (!segment.includes('%')) return segment;

@@ -24,15 +24,15 @@ export type Instance = {
   readonly renewalSeconds: number;
   readonly leaseSeconds: number;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly homePageUrl?: string;
-  readonly statusPageUrl?: string;
-  readonly healthCheckUrl?: string;
-  readonly secureHealthCheckUrl?: string;
-  readonly vipAddress?: string;
-  readonly secureVipAddress?: string;
-  readonly appGroupName?: string;
-  readonly asgName?: string;
-  readonly sid?: string;
+  readonly homePageUrl: string | undefined;
+  readonly statusPageUrl: string | undefined;
+  readonly healthCheckUrl: string | undefined;
+  readonly secureHealthCheckUrl: string | undefined;
+  readonly vipAddress: string | undefined;
+  readonly secureVipAddress: string | undefined;
+  readonly appGroupName: string | undefined;
+  readonly asgName: string | undefined;
+  readonly sid: string | undefined;
   readonly isCoordinatingDiscoveryServer: boolean;
   readonly lastUpdatedMs: number;
   readonly lastDirtyMs: number;
@@ -61,8 +61,10 @@ export type Flavour = 'json' | 'json-compact' | 'xml' | 'xml-compact';
 
 export const STATUSES: readonly Status[] = ['DOWN', 'OUT_OF_SERVICE', 'STARTING', 'UNKNOWN', 'UP'];
 
+const STATUS_NAMES: ReadonlySet<unknown> = new Set(STATUSES);
+
 export function isStatus(value: unknown): value is Status {
-  return STATUSES.some((status) => status === value);
+  return STATUS_NAMES.has(value);
 }
 
 /** The address as the instance's callers use it, without a trailing slash. */

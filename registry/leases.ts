@@ -8,7 +8,7 @@ import { createTombstones, type Tombstones } from './tombstones.ts';
 export type RenewalOutcome = 'renewed' | 'unknown' | 'newer' | 'older';
 export type Leases = ReturnType<typeof createLeases>;
 
-type Asked = { readonly lastDirtyMs?: number | undefined; readonly fromPeer?: boolean };
+type Asked = { readonly lastDirtyMs?: number | undefined };
 type LeasesDeps = {
   readonly mode?: Mode;
   /** Milliseconds since 1970. */
@@ -114,7 +114,7 @@ function renew(table: LeaseTable, app: string, id: string, asked: Asked = {}): R
   const lease = table.find(app, id);
   if (lease === undefined) return 'unknown';
   const { instance } = lease;
-  const status = resolveStatus(instance, instance.status, asked.fromPeer ?? false);
+  const status = resolveStatus(instance, instance.status, false);
   if (status === 'UNKNOWN') return 'unknown';
   if (status !== instance.status) table.change(lease, { status });
   table.touch(lease, { counted: true });

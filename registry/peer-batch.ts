@@ -67,7 +67,7 @@ function register(leases: Leases, { instanceInfo }: Item): BatchAnswer {
 
 function heartbeat(leases: Leases, item: Item): BatchAnswer {
   const { appName, id } = item;
-  const outcome = leases.renew(appName, id, { ...dirtyOf(item), fromPeer: true });
+  const outcome = leases.renew(appName, id, dirtyOf(item));
   const lease = leases.find(appName, id);
   if (outcome === 'older' && lease !== undefined) {
     return { statusCode: 409, responseEntity: instanceRecord(lease.entry) };

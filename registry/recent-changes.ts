@@ -29,14 +29,18 @@ export function createRecentChanges({
     completeSince = Math.max(completeSince, entry.version);
   }
 
+  function forgetOldest() {
+    const [oldest] = changes;
+    if (oldest !== undefined) forget(oldest[0], oldest[1].entry);
+  }
+
   return {
     add(entry: Entry, atMs: number) {
       const key = `${entry.instance.app}/${entry.instance.id}`;
       changes.delete(key);
       changes.set(key, { entry, atMs });
       byApp.put(entry);
-      const [oldest] = changes;
-      if (changes.size > limit && oldest !== undefined) forget(oldest[0], oldest[1].entry);
+      if (changes.size > limit) forgetOldest();
     },
 
     /** What happened up to this version is not told as a change. */

@@ -1,5 +1,5 @@
 import { type DataCenter, type Instance, isStatus, type Status } from './instance.ts';
-import { RawInstance } from './raw-instance.ts';
+import { BadFieldError, type RawDataCenter, type RawFields, rawFields } from './raw-instance.ts';
 
 /** A registration that cannot be taken; the message names the field. */
 export class BadInstanceError extends Error {
@@ -22,74 +22,70 @@ type ReadOptions = {
 
 /**
  * Reads what a client registered, in the shape of Eureka's JSON, and fills what it left out with
- * what Netflix's server assumes. Numbers and booleans may come as strings and the other way round,
- * and null as absent. Throws `BadInstanceError`.
+ * what Netflix's server assumes. Throws `BadInstanceError`.
  */
 export function readInstance(raw: unknown, options: ReadOptions): Instance {
-  const parsed = RawInstance.safeParse(raw);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new BadInstanceError(`Invalid ${issue?.path.join('.') || 'instance'}: ${issue?.message}`);
+  try {
+    return instanceOf(rawFields(raw), options);
+  } catch (error) {
+    throw error instanceof BadFieldError ? new BadInstanceError(error.message) : error;
   }
-  const given = parsed.data;
+}
+
+function instanceOf(given: RawFields, { pathApp, nowMs, strict }: ReadOptions): Instance {
+  const hostName = given.text('hostName') ?? missing('hostName');
+  const metadata = given.metadata();
+  const dataCenter = readDataCenter(given.dataCenter(), strict);
+  const id = given.text('instanceId') ?? fallbackId(hostName, metadata, dataCenter);
   return {
-    ...optional(given),
-    ...identity(given, options),
+    id,
+    hostName,
+    app: readApp(given.text('app'), pathApp),
+    ipAddr: given.text('ipAddr') ?? missing('ipAddr'),
+    metadata,
+    dataCenter: withInstanceId(dataCenter, id),
     ...statuses(given),
-    ...defaulted(given, options.nowMs),
-    ipAddr: given.ipAddr ?? missing('ipAddr'),
-    metadata: given.metadata,
-    isCoordinatingDiscoveryServer: given.isCoordinatingDiscoveryServer === 'true',
+    ...defaulted(given, nowMs),
+    ...optional(given),
+    isCoordinatingDiscoveryServer: given.text('isCoordinatingDiscoveryServer') === 'true',
   };
 }
 
-function identity(given: RawInstance, { pathApp, strict }: ReadOptions) {
-  const hostName = given.hostName ?? missing('hostName');
-  const dataCenter = readDataCenter(given.dataCenterInfo, strict);
-  const id = idOf(given, hostName, dataCenter);
-  const app = readApp(given.app, pathApp);
-  return { id, app, hostName, dataCenter: withInstanceId(dataCenter, id) };
-}
-
-function statuses({ status, overriddenStatus, overriddenstatus }: RawInstance) {
+function statuses(given: RawFields) {
+  const status = given.text('status');
+  const overridden = given.text('overriddenStatus') ?? given.text('overriddenstatus');
   return {
     status: status === undefined ? 'UP' : statusOf(status),
-    overriddenStatus: statusOf(overriddenStatus ?? overriddenstatus),
+    overriddenStatus: statusOf(overridden),
   };
 }
 
 /** What Netflix's server assumes where a client says nothing, or 0. */
-function defaulted(given: RawInstance, nowMs: number) {
+function defaulted(given: RawFields, nowMs: number) {
   return {
-    port: given.port ?? { number: 7001, enabled: true },
-    securePort: given.securePort ?? { number: 7002, enabled: false },
-    countryId: given.countryId ?? 1,
-    renewalSeconds: given.leaseInfo?.renewalIntervalInSecs || 30,
-    leaseSeconds: given.leaseInfo?.durationInSecs || 90,
-    lastUpdatedMs: given.lastUpdatedTimestamp || nowMs,
-    lastDirtyMs: given.lastDirtyTimestamp || nowMs,
+    port: given.port('port', true) ?? { number: 7001, enabled: true },
+    securePort: given.port('securePort', false) ?? { number: 7002, enabled: false },
+    countryId: given.count('countryId') ?? 1,
+    renewalSeconds: given.leaseCount('renewalIntervalInSecs') || 30,
+    leaseSeconds: given.leaseCount('durationInSecs') || 90,
+    lastUpdatedMs: given.count('lastUpdatedTimestamp') || nowMs,
+    lastDirtyMs: given.count('lastDirtyTimestamp') || nowMs,
   };
 }
 
-const OPTIONAL_FIELDS = [
-  'homePageUrl',
-  'statusPageUrl',
-  'healthCheckUrl',
-  'secureHealthCheckUrl',
-  'vipAddress',
-  'secureVipAddress',
-  'appGroupName',
-  'asgName',
-  'sid',
-] as const;
-
-function optional(given: RawInstance): Pick<Instance, (typeof OPTIONAL_FIELDS)[number]> {
-  return Object.fromEntries(
-    OPTIONAL_FIELDS.map((name) => [name, given[name]] as const).filter(
-      ([name, value]) =>
-        value !== undefined && !(name === 'sid' && ['na', 'unknown'].includes(value)),
-    ),
-  );
+function optional(given: RawFields) {
+  const sid = given.text('sid');
+  return {
+    homePageUrl: given.text('homePageUrl'),
+    statusPageUrl: given.text('statusPageUrl'),
+    healthCheckUrl: given.text('healthCheckUrl'),
+    secureHealthCheckUrl: given.text('secureHealthCheckUrl'),
+    vipAddress: given.text('vipAddress'),
+    secureVipAddress: given.text('secureVipAddress'),
+    appGroupName: given.text('appGroupName'),
+    asgName: given.text('asgName'),
+    sid: sid === 'na' || sid === 'unknown' ? undefined : sid,
+  };
 }
 
 function readApp(bodyApp: string | undefined, pathApp: string | undefined): string {
@@ -102,26 +98,29 @@ function readApp(bodyApp: string | undefined, pathApp: string | undefined): stri
   return app;
 }
 
-/** The id, or what clients that send none renew with (rule 13 of the protocol's fact sheet). */
-function idOf(given: RawInstance, hostName: string, dataCenter: DataCenter): string {
-  const angelId = given.metadata['instanceId'];
-  return (
-    given.instanceId ??
-    (angelId ? `${hostName}:${angelId}` : undefined) ??
-    ((dataCenter.name === 'Amazon' && dataCenter.metadata['instance-id']) || hostName)
-  );
+/** What clients that send no id renew with (rule 13 of the protocol's fact sheet). */
+function fallbackId(
+  hostName: string,
+  metadata: Readonly<Record<string, string>>,
+  dataCenter: DataCenter,
+): string {
+  const angelId = metadata['instanceId'];
+  if (angelId) return `${hostName}:${angelId}`;
+  return (dataCenter.name === 'Amazon' && dataCenter.metadata['instance-id']) || hostName;
 }
 
 /** Never echoed: only a known name, and the class that belongs to it, goes out again. */
-function readDataCenter(given: RawInstance['dataCenterInfo'], strict: boolean): DataCenter {
+function readDataCenter(given: RawDataCenter | undefined, strict: boolean): DataCenter {
   if (strict) refuseUnknown(given);
-  const { name, metadata = {}, '@class': className = '' } = given ?? {};
+  const { name, className = '', metadata = {} } = given ?? NO_DATA_CENTER;
   if (name === 'Netflix' || name === 'MyOwn') return { name };
   const isAmazon = name === 'Amazon' || (name === undefined && className.endsWith('AmazonInfo'));
   return isAmazon ? { name: 'Amazon', metadata } : { name: 'MyOwn' };
 }
 
-function refuseUnknown(given: RawInstance['dataCenterInfo']) {
+const NO_DATA_CENTER: Partial<RawDataCenter> = {};
+
+function refuseUnknown(given: RawDataCenter | undefined) {
   const name = (given ?? missing('dataCenterInfo')).name ?? missing('dataCenterInfo.name');
   if (!['Netflix', 'Amazon', 'MyOwn'].includes(name)) {
     throw new BadInstanceError(`Invalid dataCenterInfo.name: '${name}' is not known`);

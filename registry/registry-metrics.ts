@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+import type { Happening } from './lease.ts';
 import type { Leases } from './leases.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Traffic } from './traffic.ts';
@@ -58,13 +59,18 @@ function addInstances(registers: Registry, leases: Leases): void {
 
 /** Registrations, deregistrations, evictions by reason and the other changes. */
 function addChanges(registers: Registry, leases: Leases): void {
-  const changes = new Counter({
+  const sums = new Map<Happening, number>();
+  leases.subscribe((_, happening) => sums.set(happening, (sums.get(happening) ?? 0) + 1));
+  const changes: Counter<'what'> = new Counter({
     name: 'eureka_changes_total',
     help: 'Changes, by what happened',
     labelNames: ['what'],
     registers: [registers],
+    collect() {
+      changes.reset();
+      for (const [what, count] of sums) changes.inc({ what }, count);
+    },
   });
-  leases.subscribe((_, happening) => changes.inc({ what: happening }));
 }
 
 const TRAFFIC = {

@@ -11,22 +11,27 @@ export function renewalReply(request: Request, leases: Leases): Response | undef
   const path = instancePathOf(request.url);
   if (path === undefined) return undefined;
   const { app, id, query } = path;
-  const asked = { ...dirtyOf(query), fromPeer: isFromPeer(request) };
+  const asked = dirtyOf(query);
   if (Number.isNaN(asked.lastDirtyMs)) return new Response(null, { status: 500 });
   const outcome = leases.renew(app, id, asked);
-  if (asked.fromPeer) return peerReply(leases, path, outcome);
+  if (outcome === 'renewed') return new Response(null);
+  // Headers are looked at only where they matter, which is seldom: looking costs.
+  if (outcome !== 'unknown' && isFromPeer(request)) return peerReply(leases, path, outcome);
   return new Response(null, { status: STATUS[outcome] });
 }
 
-const STATUS: Readonly<Record<RenewalOutcome, number>> = {
-  renewed: 200,
+const STATUS: Readonly<Record<Exclude<RenewalOutcome, 'renewed'>, number>> = {
   older: 200,
   unknown: 404,
   newer: 404,
 };
 
 /** A peer that knows less is told what is known here; an override of one that knows more is taken. */
-function peerReply(leases: Leases, { app, id, query }: InstancePath, outcome: RenewalOutcome) {
+function peerReply(
+  leases: Leases,
+  { app, id, query }: InstancePath,
+  outcome: 'older' | 'newer',
+): Response {
   if (outcome === 'newer') {
     const override = statusOf(new URLSearchParams(query).get('overriddenstatus'));
     if (override !== undefined && override !== 'UNKNOWN') leases.adoptOverride(app, id, override);

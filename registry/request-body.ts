@@ -58,8 +58,11 @@ function parsed<T>(parse: () => T): T {
 }
 
 async function readText(request: Request, { maxBodyBytes, strict }: BodyLimits): Promise<string> {
-  const bytes = await readBytes(request, maxBodyBytes);
   const label = charsetOf(request);
+  if (label === 'utf-8' && !request.headers.has('content-encoding')) {
+    return await readPlainText(request, maxBodyBytes);
+  }
+  const bytes = await readBytes(request, maxBodyBytes);
   if (strict && !['utf-8', 'utf8', 'iso-8859-1'].includes(label)) throw unknownCharset(label);
   try {
     // Whatever names the platform knows; those it does not know throw.
@@ -78,17 +81,26 @@ function charsetOf(request: Request): string {
 const unknownCharset = (label: string): UnreadableBodyError =>
   new UnreadableBodyError(415, `Cannot read the charset '${label}'`);
 
+async function readPlainText(request: Request, maxBodyBytes: number): Promise<string> {
+  refuseLargerThan(maxBodyBytes, Number(request.headers.get('content-length') ?? 0));
+  const text = await request.text();
+  refuseLargerThan(maxBodyBytes, text.length);
+  return text;
+}
+
 async function readBytes(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  const tooLarge = () => new UnreadableBodyError(413, `The limit is ${maxBodyBytes} bytes`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+  refuseLargerThan(maxBodyBytes, Number(request.headers.get('content-length') ?? 0));
   const bytes = await request.bytes();
-  if (bytes.length > maxBodyBytes) throw tooLarge();
+  refuseLargerThan(maxBodyBytes, bytes.length);
   if (request.headers.get('content-encoding') !== 'gzip') return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBodyBytes });
   } catch (error) {
-    throw error instanceof RangeError
-      ? tooLarge()
-      : new UnreadableBodyError(400, 'cannot decompress request body');
+    if (error instanceof RangeError) refuseLargerThan(maxBodyBytes, Infinity);
+    throw new UnreadableBodyError(400, 'cannot decompress request body');
   }
+}
+
+function refuseLargerThan(limit: number, bytes: number): void {
+  if (bytes > limit) throw new UnreadableBodyError(413, `The limit is ${limit} bytes`);
 }

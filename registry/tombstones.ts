@@ -12,8 +12,9 @@ export function createTombstones({ keptMs, limit = 10_000 }: { keptMs: number; l
       if (keptMs === 0) return;
       dirtyAtEnd.delete(key);
       dirtyAtEnd.set(key, { lastDirtyMs, untilMs: nowMs + keptMs });
+      if (dirtyAtEnd.size <= limit) return;
       const [oldest] = dirtyAtEnd.keys();
-      if (dirtyAtEnd.size > limit && oldest !== undefined) dirtyAtEnd.delete(oldest);
+      if (oldest !== undefined) dirtyAtEnd.delete(oldest);
     },
 
     /** Whether a registration with this dirty time stamp is one of before the end. */

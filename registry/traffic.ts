@@ -41,7 +41,7 @@ export function createTraffic() {
   };
 }
 
-/** The endpoint of a path below `/eureka`, but for renewals, which never come this far. */
+/** The endpoint of a path below `/eureka`, but for renewals and registrations, which never come this far. */
 export function endpointOf(method: string, path: string): Endpoint {
   const parts = path.split('/').filter((part) => part !== '' && part !== 'eureka' && part !== 'v2');
   const [kind, app, id, what] = parts;
@@ -56,7 +56,7 @@ function fetchOf(app: string | undefined, id: string | undefined): Endpoint {
   return app === 'delta' ? 'delta' : 'app';
 }
 
-const CHANGES: Readonly<Record<string, Endpoint>> = { POST: 'register', DELETE: 'cancel' };
+const CHANGES: Readonly<Record<string, Endpoint>> = { DELETE: 'cancel' };
 const OTHER_KINDS: Readonly<Record<string, Endpoint>> = {
   instances: 'instance',
   vips: 'address',

@@ -4,6 +4,7 @@ import type { WatchChange, WatchSnapshot } from 'platform/registry-watch';
 import { type Entry, watchedInstance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import type { Traffic } from './traffic.ts';
+import { type Bytes, openStream, type Watcher } from './watch-stream.ts';
 
 type WatchDeps = {
   readonly leases: Leases;
@@ -16,13 +17,6 @@ type WatchDeps = {
 };
 
 export type Watch = ReturnType<typeof createWatch>;
-
-type Watcher = {
-  readonly send: (bytes: Bytes) => void;
-  readonly wants: (entry: Entry) => boolean;
-  readonly close: () => void;
-};
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * The push: `GET /watch?service=&instance=` answers with a stream of server-sent events whose wire
@@ -58,7 +52,7 @@ export function createWatch({
     const wants = wanted && ((entry: Entry) => wanted.has(entry.instance.app));
     const first = firstBytes(leases, snapshots, wanted, lastEventIdOf(request));
     const instanceId = searchParams.get('instance');
-    const stream = streamTo(watchers, {
+    const stream = openStream(watchers, {
       first,
       wants: wants ?? (() => true),
       unreadBytes,
@@ -86,50 +80,6 @@ const EVENT_STREAM = {
   'x-accel-buffering': 'no',
 };
 const HEARTBEAT = Buffer.from(': still here\n\n');
-
-type StreamOptions = {
-  readonly first: Bytes;
-  readonly wants: Watcher['wants'];
-  readonly unreadBytes: number;
-  readonly onBreak: () => void;
-};
-
-function streamTo(watchers: Set<Watcher>, options: StreamOptions): ReadableStream<Bytes> {
-  let watcher: Watcher | undefined;
-  return new ReadableStream<Bytes>(
-    {
-      start(controller) {
-        watcher = watcherOf(controller, watchers, options.wants);
-        controller.enqueue(options.first);
-        watchers.add(watcher);
-      },
-      cancel() {
-        if (watcher !== undefined && watchers.delete(watcher)) options.onBreak();
-      },
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: options.first.length + options.unreadBytes }),
-  );
-}
-
-function watcherOf(
-  controller: ReadableStreamDefaultController<Bytes>,
-  watchers: Set<Watcher>,
-  wants: Watcher['wants'],
-): Watcher {
-  const watcher: Watcher = {
-    wants,
-    close() {
-      if (watchers.delete(watcher)) controller.close();
-    },
-    send(bytes) {
-      controller.enqueue(bytes);
-      if ((controller.desiredSize ?? 0) > 0) return;
-      watchers.delete(watcher);
-      controller.error(new Error('Too slow'));
-    },
-  };
-  return watcher;
-}
 
 /** Undefined for all services. */
 function servicesOf(query: URLSearchParams): ReadonlySet<string> | undefined {
