@@ -45,6 +45,10 @@ export const InvoiceInput = z
     /** Days from issue to due. */
     dueDays: z.int().min(0).max(365).default(30),
     notes: multilineText(2000).default(''),
+    /** Of the invoice as a whole, after the discounts of its lines; none where it is left out. */
+    discountBp: BasisPoints.optional(),
+    /** Whether the lines' prices include VAT; they do not where it is left out. */
+    pricesIncludeVat: z.boolean().optional(),
     lines: z.array(LineInput).max(500).default([]),
   })
   .meta({ id: 'InvoiceInput' });
@@ -71,7 +75,10 @@ export type InvoiceLine = z.output<typeof InvoiceLine>;
 /** Net, VAT once per rate, and the sum of both (EN 16931). */
 export const Totals = z
   .object({
+    /** What the lines come to, less the discount of the invoice. */
     netMinor: Minor,
+    /** The discount of the invoice as a whole, without VAT. */
+    discountMinor: Minor,
     vat: z.array(z.object({ vatRateBp: BasisPoints, baseMinor: Minor, vatMinor: Minor })),
     vatMinor: Minor,
     grossMinor: Minor,
@@ -192,6 +199,8 @@ export const Invoice = z
     notes: z.string(),
     /** Why it was made void; empty for any other. */
     voidReason: z.string(),
+    discountBp: BasisPoints,
+    pricesIncludeVat: z.boolean(),
     lines: z.array(InvoiceLine),
     totals: Totals,
     paidMinor: Minor,
@@ -310,8 +319,8 @@ export const InvoiceEvent = z
     /** Leads to the request in the log. */
     requestId: z.string(),
     /** The fields that changed, as they were and as they became. */
-    before: z.record(z.string(), z.json()),
-    after: z.record(z.string(), z.json()),
+    before: z.record(z.string(), z.unknown()),
+    after: z.record(z.string(), z.unknown()),
     createdAt: Instant,
   })
   .meta({ id: 'InvoiceEvent' });
