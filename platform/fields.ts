@@ -10,11 +10,17 @@ export const text = (maxLength: number, minLength = 0) =>
     .trim()
     .min(minLength)
     .max(maxLength)
-    .regex(ONE_LINE, 'Must not contain control characters');
+    .regex(ONE_LINE, 'Must not contain control characters')
+    .meta(oneLinePattern);
 
 /** Text that may have line breaks and tabs. */
 export const multilineText = (maxLength: number) =>
-  z.string().trim().max(maxLength).regex(LINES, 'Must not contain control characters');
+  z
+    .string()
+    .trim()
+    .max(maxLength)
+    .regex(LINES, 'Must not contain control characters')
+    .meta(linesPattern);
 
 /** A decimal number as a string, such as `"12.345678"`: exact, never a binary float. */
 export const decimal = (integerDigits: number, scale: number) =>
@@ -47,10 +53,12 @@ export const Day = z.iso.date();
 /** An instant, ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
 
-// Written without the flag 'u', which OpenAPI's patterns do not have: a pair of surrogates is a
-// character, a lone one is none.
-const PAIR = String.raw`[\ud800-\udbff][\udc00-\udfff]`;
-const ONE_LINE = new RegExp(String.raw`^([^\u0000-\u001f\u007f-\u009f\ud800-\udfff]|${PAIR})*$`);
-const LINES = new RegExp(
-  String.raw`^([^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff]|${PAIR})*$`,
-);
+/** Neither control characters nor halves of a surrogate pair. */
+const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
+const LINES = /^([^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+
+// OpenAPI's patterns have no flags, and many tools do not know of surrogates.
+const oneLinePattern = { pattern: String.raw`^[^\u0000-\u001f\u007f-\u009f]*$` };
+const linesPattern = {
+  pattern: String.raw`^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$`,
+};

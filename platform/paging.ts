@@ -54,7 +54,7 @@ export function idList() {
   const grammar = z
     .string()
     .regex(
-      new RegExp(`^(${UUID}(,${UUID}){0,${MAX_PAGE_SIZE - 1}})?$`, 'i'),
+      new RegExp(`^(${UUID}(,${UUID}){0,${MAX_PAGE_SIZE - 1}})?$`),
       `Must be at most ${MAX_PAGE_SIZE} ids, separated by commas`,
     );
   return z
@@ -66,7 +66,7 @@ export function idList() {
     .meta({ default: '' });
 }
 
-const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
 /** `total` counts to 10,000; beyond that `totalIsExact` is false and it means "at least". */
 export function pageOf<S extends z.ZodType>(item: S) {
