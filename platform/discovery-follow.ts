@@ -34,7 +34,7 @@ export async function followRegistries(deps: FollowDeps): Promise<void> {
     if (endpoint === undefined) return;
     try {
       await follow(withReset, endpoint, lastEventIds);
-      deps.onLoss(endpoint, new Error('The stream ended'));
+      if (!signal.aborted) deps.onLoss(endpoint, new Error('The stream ended'));
     } catch (error) {
       if (!signal.aborted) deps.onLoss(endpoint, error);
     }
