@@ -40,6 +40,7 @@ export function createCustomerStore(sql: Database) {
           (archived_at is not null) = ${query.archived} and ${foundByWords(sql, query.q)}
         `,
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
+        neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
       }),
 

@@ -37,6 +37,7 @@ export function createMovementStore(sql: Database) {
           and search_text(note || e'\n' || reference) like search_text(${containing(query.q)})
         `,
         columnOf: { createdAt: 'seq' },
+        neverNull: true,
         defaultSort: [{ field: 'createdAt', descending: true }],
       });
     },

@@ -46,14 +46,8 @@ export function createProductStore(sql: Database) {
         columns: productColumns(sql),
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
-        columnOf: {
-          name: 'name',
-          sku: 'sku',
-          unitPrice: 'unit_price',
-          onHand: 'on_hand',
-          available: 'available',
-          createdAt: 'created_at',
-        },
+        columnOf: COLUMN_OF,
+        neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
       }),
 
@@ -110,6 +104,15 @@ export function createProductStore(sql: Database) {
       }),
   };
 }
+
+const COLUMN_OF = {
+  name: 'name',
+  sku: 'sku',
+  unitPrice: 'unit_price',
+  onHand: 'on_hand',
+  available: 'available',
+  createdAt: 'created_at',
+} as const;
 
 /** Looks at a product, locked, and throws to leave it as it is. */
 type Decide<T> = (current: Product) => T;

@@ -21,6 +21,11 @@ export async function readPage<Row extends object, F extends string>(
     readonly where: Fragment;
     readonly columnOf: Readonly<Record<F, string>>;
     readonly defaultSort: readonly SortKey<F>[];
+    /**
+     * Said of columns that are never null: an index on column and id then serves both directions.
+     * Otherwise nulls come last in both, for which descending needs an index of its own.
+     */
+    readonly neverNull?: boolean;
     readonly sort: readonly SortKey<F>[];
     readonly page: number;
     readonly size: number;
@@ -28,21 +33,22 @@ export async function readPage<Row extends object, F extends string>(
 ): Promise<Page<Row>> {
   const { columns, source, where, page, size } = query;
   const keys = query.sort.length > 0 ? query.sort : query.defaultSort;
+  const downwards = query.neverNull ? sql`desc` : sql`desc nulls last`;
   const order = keys.reduce(
     (sorted, { field, descending }) => {
       const name: string = query.columnOf[field];
-      return descending
-        ? sql`${sorted} ${sql(name)} desc nulls last,`
-        : sql`${sorted} ${sql(name)} asc nulls last,`;
+      return sql`${sorted} ${sql(name)} ${descending ? downwards : sql`asc`},`;
     },
     sql``,
   );
+  const isUpsideDown = query.neverNull === true && keys.every(({ descending }) => descending);
+  const tieBreaker = isUpsideDown ? sql`id desc` : sql`id`;
   const [items, [counted]] = await Promise.all([
     sql<Row[]>`
       select ${columns}
       from ${source}
       where ${where}
-      order by ${order} id
+      order by ${order} ${tieBreaker}
       limit ${size}
       offset ${page * size}
     `,
