@@ -28,7 +28,7 @@ const web = {
     'web/tsconfig*.json',
     'web/{src,public}/**/*',
     '{billing,customer,gateway,inventory,registry}/contract.ts',
-    'billing/totals.ts',
+    'billing/{apportion,currency,decimal,totals}.ts',
     'platform/*.ts',
     'bun.lock',
   ],

@@ -159,6 +159,35 @@ describe('POST /invoices', () => {
     expect((await add({ currency: 'TND', lines: [line] })).totals.grossMinor).toBe(1_357_950);
   });
 
+  test('takes a discount of the whole, and prices that include VAT', async () => {
+    const discounted = await add({ discountBp: 1000, lines: lines('4') });
+    expect(discounted).toMatchObject({
+      discountBp: 1000,
+      lines: [{ netMinor: 5000 }],
+      totals: { discountMinor: 500, netMinor: 4500, vatMinor: 900, grossMinor: 5400 },
+    });
+    const including = await add({
+      pricesIncludeVat: true,
+      lines: [{ productId: product.id, quantity: '2', unitPrice: '379' }, ...lines('1')],
+    });
+    // The product's 12.50 without VAT are 15.00 with it.
+    expect(including).toMatchObject({
+      pricesIncludeVat: true,
+      lines: [{ netMinor: 63_167 }, { unitPrice: '15.000000', netMinor: 1250 }],
+      totals: { netMinor: 64_417, vatMinor: 12_883, grossMinor: 77_300 },
+    });
+    for (const { id, totals } of [discounted, including]) {
+      await send(`POST /invoices/${id}/finalize`, { ifMatch: 1 });
+      expect((await credit(id)).body.totals).toEqual(totals);
+    }
+    const { id } = await add();
+    const toggled = await send(`PATCH /invoices/${id}`, {
+      body: { pricesIncludeVat: true },
+      ifMatch: 1,
+    });
+    expect(pointersOf(toggled.body)).toEqual(['/pricesIncludeVat']);
+  });
+
   test('answers 422 for amounts that could not be exact', async () => {
     const line = { productId: product.id, quantity: '999999999', unitPrice: '999999999999' };
     const { status, body } = await send('POST /invoices', { body: draftOf({ lines: [line] }) });

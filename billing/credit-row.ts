@@ -5,6 +5,7 @@ import type { CreditNote } from './contract.ts';
 type Row = Omit<CreditNote, 'totals'> & {
   readonly vat: CreditNote['totals']['vat'];
   readonly netMinor: bigint;
+  readonly discountMinor: bigint;
   readonly vatMinor: bigint;
   readonly grossMinor: bigint;
 };
@@ -12,7 +13,7 @@ type Row = Omit<CreditNote, 'totals'> & {
 /** The columns of a credit note with its lines. */
 export function noteColumns(sql: Queryable) {
   return sql`
-    id, number, invoice_id, issue_date, reason, restock, net_minor, vat, vat_minor, gross_minor,
+    id, number, invoice_id, issue_date, reason, restock, net_minor, discount_minor, vat, vat_minor, gross_minor,
     version, created_at, seller, mentions, language,
     (select number from invoice where invoice.id = invoice_id) as invoice_number,
     (select buyer from invoice where invoice.id = invoice_id) as buyer,
@@ -44,9 +45,10 @@ export function notesOf<More = unknown>(rows: readonly object[]): (CreditNote & 
   return (rows as readonly Row[]).map(noteOf) as (CreditNote & More)[];
 }
 
-function noteOf({ vat, netMinor, vatMinor, grossMinor, ...note }: Row): CreditNote {
+function noteOf({ vat, netMinor, discountMinor, vatMinor, grossMinor, ...note }: Row): CreditNote {
   const totals = {
     netMinor: Number(netMinor),
+    discountMinor: Number(discountMinor),
     vat,
     vatMinor: Number(vatMinor),
     grossMinor: Number(grossMinor),

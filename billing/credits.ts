@@ -66,15 +66,17 @@ export function creditOf(
 ): Credit {
   const earlier = totalsAt(invoice, (line) => before.get(line) ?? 0n);
   const after = totalsAt(invoice, (line) => (before.get(line) ?? 0n) + (now.get(line) ?? 0n));
-  const netOf = (line: number) =>
-    (after.lines[line]?.netMinor ?? 0) - (earlier.lines[line]?.netMinor ?? 0);
+  const changes = invoice.lines.map(
+    (_, line) => (after.lines[line]?.netMinor ?? 0) - (earlier.lines[line]?.netMinor ?? 0),
+  );
+  const nets = settled(invoice, changes, now);
   return {
     lines: [...now]
       .toSorted(([a], [b]) => a - b)
       .map(([line, quantity]) => ({
         line,
         quantity: decimalOf(quantity, SCALE),
-        netMinor: netOf(line),
+        netMinor: nets[line] ?? 0,
       })),
     totals: difference(after.totals, earlier.totals, ratesOf(invoice, now)),
   };
@@ -95,12 +97,31 @@ function allThatIsLeft(left: CreditedQuantities, number: string | null): Credite
 
 function totalsAt(invoice: Invoice, quantityOf: (line: number) => bigint) {
   return computeTotals({
-    currency: invoice.currency,
+    ...invoice,
     lines: invoice.lines.map((line, index) => ({
       ...line,
       quantity: decimalOf(quantityOf(index), SCALE),
     })),
   });
+}
+
+/**
+ * Where prices include VAT, a cent may move between lines of one rate as more of it is credited: that
+ * of a line which this note does not credit goes to one that it does.
+ */
+function settled(
+  { lines }: Invoice,
+  changes: readonly number[],
+  now: CreditedQuantities,
+): number[] {
+  const nets = [...changes];
+  changes.forEach((change, line) => {
+    if (change === 0 || now.has(line)) return;
+    const rate = lines[line]?.vatRateBp;
+    const other = [...now.keys()].find((credited) => lines[credited]?.vatRateBp === rate);
+    if (other !== undefined) nets[other] = (nets[other] ?? 0) + change;
+  });
+  return nets;
 }
 
 const ratesOf = ({ lines }: Invoice, now: CreditedQuantities): ReadonlySet<number> =>
@@ -110,13 +131,18 @@ function difference(after: Totals, before: Totals, rates: ReadonlySet<number>): 
   const earlier = new Map(before.vat.map((group) => [group.vatRateBp, group]));
   return {
     netMinor: after.netMinor - before.netMinor,
+    discountMinor: after.discountMinor - before.discountMinor,
     vat: after.vat
-      .filter(({ vatRateBp }) => rates.has(vatRateBp))
       .map(({ vatRateBp, baseMinor, vatMinor }) => ({
         vatRateBp,
         baseMinor: baseMinor - (earlier.get(vatRateBp)?.baseMinor ?? 0),
         vatMinor: vatMinor - (earlier.get(vatRateBp)?.vatMinor ?? 0),
-      })),
+      }))
+      // A cent of the discount may move to a rate of which this note credits nothing.
+      .filter(
+        ({ vatRateBp, baseMinor, vatMinor }) =>
+          rates.has(vatRateBp) || baseMinor !== 0 || vatMinor !== 0,
+      ),
     vatMinor: after.vatMinor - before.vatMinor,
     grossMinor: after.grossMinor - before.grossMinor,
   };

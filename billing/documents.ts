@@ -14,6 +14,8 @@ export const sealedInvoice = (invoice: Invoice): Sealed => ({
   language: invoice.language,
   currency: invoice.currency,
   notes: invoice.notes,
+  discountBp: invoice.discountBp,
+  pricesIncludeVat: invoice.pricesIncludeVat,
   lines: invoice.lines,
   totals: invoice.totals,
 });

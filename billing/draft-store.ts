@@ -81,14 +81,17 @@ async function insertLines(tx: Transaction, id: string, { lines }: PricedDraft):
 }
 
 function headOf(tx: Transaction, draft: PricedDraft) {
-  const { customerId, buyer, currency, dueDays, notes, totals } = draft;
+  const { customerId, currency, dueDays, notes, discountBp, pricesIncludeVat, totals } = draft;
   return {
     customerId,
-    buyer: tx.json(buyer),
+    buyer: tx.json(draft.buyer),
     currency,
     currencyExponent: currencyExponent(currency),
     dueDays,
     notes,
+    discountBp,
+    pricesIncludeVat,
+    discountMinor: totals.discountMinor,
     netMinor: totals.netMinor,
     vat: tx.json(totals.vat),
     vatMinor: totals.vatMinor,

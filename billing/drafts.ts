@@ -62,34 +62,40 @@ export function createDrafts({ sql, store, draftStore, clients }: DraftsDeps) {
 }
 
 async function completed(clients: Clients, input: InvoiceInput): Promise<Draft> {
-  const { customerId, currency, dueDays, notes } = input;
+  const { customerId, currency, dueDays, notes, discountBp = 0, pricesIncludeVat = false } = input;
   const { buyer, lines } = await resolveReferences(clients, input);
   if (buyer === undefined || lines === undefined) throw new Error('Cannot go on: nothing resolved');
-  return { customerId, buyer, currency, dueDays, notes, lines };
+  return { customerId, buyer, currency, dueDays, notes, discountBp, pricesIncludeVat, lines };
 }
 
 /** Only what the patch names is looked up again; the rest works while other services are away. */
 async function patched(clients: Clients, current: Invoice, patch: InvoicePatch): Promise<Draft> {
-  const currency = patch.currency ?? current.currency;
-  if (currency !== current.currency && patch.lines === undefined && current.lines.length > 0) {
-    invalid([
-      {
-        pointer: '/currency',
-        code: 'other_currency',
-        detail: `The lines have prices in ${current.currency}: send them along`,
-      },
-    ]);
-  }
+  assertSamePrices(current, patch);
   const { customerId, lines } = patch;
-  const resolved = await resolveReferences(clients, { customerId, lines, currency });
+  const currency = patch.currency ?? current.currency;
+  const pricesIncludeVat = patch.pricesIncludeVat ?? current.pricesIncludeVat;
+  const asked = { customerId, lines, currency, pricesIncludeVat };
+  const resolved = await resolveReferences(clients, asked);
   return {
     customerId: customerId ?? current.customerId,
     buyer: resolved.buyer ?? current.buyer,
     currency,
+    pricesIncludeVat,
+    discountBp: patch.discountBp ?? current.discountBp,
     dueDays: patch.dueDays ?? current.dueDays,
     notes: patch.notes ?? current.notes,
     lines: resolved.lines ?? current.lines.map(withoutAmount),
   };
+}
+
+/** Throws 422 when the prices of lines that stay would mean something else. */
+function assertSamePrices(current: Invoice, patch: InvoicePatch): void {
+  if (patch.lines !== undefined || current.lines.length === 0) return;
+  const detail = 'The lines have their prices otherwise: send them along';
+  const errors = (['currency', 'pricesIncludeVat'] as const)
+    .filter((name) => patch[name] !== undefined && patch[name] !== current[name])
+    .map((name) => ({ pointer: `/${name}`, code: 'other_prices', detail }));
+  if (errors.length > 0) invalid(errors);
 }
 
 function withoutAmount(line: Invoice['lines'][number]): DraftLine {

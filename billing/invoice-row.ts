@@ -6,6 +6,7 @@ type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'b
   readonly lines: InvoiceLine[];
   readonly vat: Totals['vat'];
   readonly netMinor: bigint;
+  readonly discountMinor: bigint;
   readonly vatMinor: bigint;
   readonly grossMinor: bigint;
   readonly paidMinor: bigint;
@@ -16,7 +17,7 @@ type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'b
 /** The columns of an invoice with its lines; `for update` locks the invoice alone. */
 export function invoiceColumns(sql: Queryable) {
   return sql`
-    id, status, number, customer_id, seller, buyer, mentions, language, currency, issue_date, due_date, due_days, notes, void_reason,
+    id, status, number, customer_id, seller, buyer, mentions, language, currency, issue_date, due_date, due_days, notes, void_reason, discount_bp, prices_include_vat, discount_minor,
     net_minor, vat, vat_minor, gross_minor, paid_minor, credited_minor, balance_minor,
     version, created_at, updated_at,
     (
@@ -44,11 +45,12 @@ export function invoicesOf<More = unknown>(rows: readonly object[]): (Invoice & 
   return (rows as readonly Row[]).map(invoiceOf) as (Invoice & More)[];
 }
 
-function invoiceOf({ vat, netMinor, vatMinor, grossMinor, ...row }: Row): Invoice {
+function invoiceOf({ vat, netMinor, discountMinor, vatMinor, grossMinor, ...row }: Row): Invoice {
   return {
     ...row,
     totals: {
       netMinor: Number(netMinor),
+      discountMinor: Number(discountMinor),
       vat,
       vatMinor: Number(vatMinor),
       grossMinor: Number(grossMinor),

@@ -8,7 +8,10 @@ import { computeTotals } from './totals.ts';
 export type DraftLine = Omit<InvoiceLine, 'netMinor'>;
 
 /** All that a draft says. */
-export type Draft = Pick<Invoice, 'customerId' | 'buyer' | 'currency' | 'dueDays' | 'notes'> & {
+export type Draft = Pick<
+  Invoice,
+  'customerId' | 'buyer' | 'currency' | 'dueDays' | 'notes' | 'discountBp' | 'pricesIncludeVat'
+> & {
   readonly lines: readonly DraftLine[];
 };
 

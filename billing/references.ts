@@ -4,12 +4,14 @@ import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
 import type { Buyer, LineInput } from './contract.ts';
+import { decimalOf, divideRounded, scaled } from './decimal.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
 
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
 export type Asked = {
   readonly customerId?: string | undefined;
   readonly currency: string;
+  readonly pricesIncludeVat?: boolean | undefined;
   readonly lines?: readonly LineInput[] | undefined;
 };
 
@@ -22,7 +24,7 @@ export type Resolved = { readonly buyer?: Buyer; readonly lines?: DraftLine[] };
  */
 export async function resolveReferences(
   { customers, products }: Clients,
-  { customerId, currency, lines }: Asked,
+  { customerId, currency, pricesIncludeVat = false, lines }: Asked,
 ): Promise<Resolved> {
   const [customer, known] = await Promise.all([
     customerId === undefined ? undefined : customers.get.find({ id: customerId }),
@@ -37,7 +39,11 @@ export async function resolveReferences(
   if (errors.length > 0) invalid(errors);
   return {
     ...(customer ? { buyer: buyerOf(customer) } : {}),
-    ...(lines ? { lines: lines.flatMap((line) => filled(line, known.get(line.productId))) } : {}),
+    ...(lines
+      ? {
+          lines: lines.flatMap((line) => filled(line, known.get(line.productId), pricesIncludeVat)),
+        }
+      : {}),
   };
 }
 
@@ -83,8 +89,14 @@ function complaints(
 }
 
 /** The line with what it leaves out taken from its product. */
-function filled(line: LineInput, product: Product | undefined): DraftLine[] {
+function filled(
+  line: LineInput,
+  product: Product | undefined,
+  pricesIncludeVat: boolean,
+): DraftLine[] {
   if (product === undefined) return [];
+  const vatRateBp = line.vatRateBp ?? product.vatRateBp;
+  const own = pricesIncludeVat ? withVat(product.unitPrice, vatRateBp) : product.unitPrice;
   return [
     {
       productId: line.productId,
@@ -92,9 +104,15 @@ function filled(line: LineInput, product: Product | undefined): DraftLine[] {
       description: line.description ?? product.name,
       unit: product.unit,
       quantity: line.quantity,
-      unitPrice: line.unitPrice ?? product.unitPrice,
+      unitPrice: line.unitPrice ?? own,
       discountBp: line.discountBp,
-      vatRateBp: line.vatRateBp ?? product.vatRateBp,
+      vatRateBp,
     },
   ];
+}
+
+/** A product's price is without VAT. */
+function withVat(unitPrice: string, vatRateBp: number): string {
+  const price = divideRounded(scaled(unitPrice, 6) * BigInt(10_000 + vatRateBp), 10_000n);
+  return decimalOf(price, 6);
 }

@@ -51,6 +51,7 @@ describe('golden cases', () => {
     });
     expect(totals).toEqual({
       netMinor: 17_901,
+      discountMinor: 0,
       vat: [
         { vatRateBp: 0, baseMinor: 2000, vatMinor: 0 },
         { vatRateBp: 550, baseMinor: 901, vatMinor: 50 },
@@ -71,10 +72,43 @@ describe('golden cases', () => {
     expect(totals.netMinor).toBe(netMinor);
   });
 
+  test('the discount of an invoice is spread over its rates by largest remainder', () => {
+    const lines = [line('1', '10', 0, 2000), line('1', '10', 0, 1000), line('1', '10', 0, 550)];
+    const { totals } = computeTotals({ currency: 'EUR', lines, discountBp: 333 });
+    // 1.00 (0.999 rounded) over three equal groups: one of them gets the cent that is left.
+    expect(totals).toEqual({
+      netMinor: 2900,
+      discountMinor: 100,
+      vat: [
+        { vatRateBp: 550, baseMinor: 966, vatMinor: 53 },
+        { vatRateBp: 1000, baseMinor: 967, vatMinor: 97 },
+        { vatRateBp: 2000, baseMinor: 967, vatMinor: 193 },
+      ],
+      vatMinor: 343,
+      grossMinor: 3243,
+    });
+  });
+
+  test('prices with VAT give what they say, where backing it out of each line loses a cent', () => {
+    const lines = [line('2', '379', 0, 2000)].flatMap((one) => [
+      { ...one, quantity: '1' },
+      { ...one, quantity: '1' },
+    ]);
+    const { totals, lines: nets } = computeTotals({
+      currency: 'EUR',
+      lines,
+      pricesIncludeVat: true,
+    });
+    expect(totals.grossMinor).toBe(75_800);
+    expect(totals.netMinor).toBe(63_167);
+    // Each line alone would be 315.83 net, and the invoice 757.99.
+    expect(nets).toEqual([{ netMinor: 31_584 }, { netMinor: 31_583 }]);
+  });
+
   test('an invoice without lines comes to nothing', () => {
     expect(computeTotals({ currency: 'EUR', lines: [] })).toEqual({
       lines: [],
-      totals: { netMinor: 0, vat: [], vatMinor: 0, grossMinor: 0 },
+      totals: { netMinor: 0, discountMinor: 0, vat: [], vatMinor: 0, grossMinor: 0 },
     });
   });
 });
@@ -112,6 +146,8 @@ const rateArbitrary = fc.oneof(
 
 const invoiceArbitrary = fc.record({
   currency: fc.constantFrom('EUR', 'USD', 'JPY', 'TND'),
+  discountBp: fc.oneof(fc.constant(0), rateArbitrary),
+  pricesIncludeVat: fc.boolean(),
   lines: fc.array(
     fc.record({
       quantity: decimalArbitrary(5, 3),
@@ -127,7 +163,8 @@ describe('EN 16931 holds for every invoice', () => {
   test('every amount equals what decimal arithmetic gives', () => {
     fc.assert(
       fc.property(invoiceArbitrary, (invoice) => {
-        expect(computeTotals(invoice)).toEqual(oracle(invoice));
+        const plain = { ...invoice, discountBp: 0, pricesIncludeVat: false };
+        expect(computeTotals(plain)).toEqual(oracle(plain));
       }),
       { numRuns: 500 },
     );
@@ -137,7 +174,9 @@ describe('EN 16931 holds for every invoice', () => {
     fc.assert(
       fc.property(invoiceArbitrary, (invoice) => {
         const { lines, totals } = computeTotals(invoice);
-        expect(totals.netMinor).toBe(sum(lines.map(({ netMinor }) => netMinor)));
+        expect(totals.netMinor + totals.discountMinor).toBe(
+          sum(lines.map(({ netMinor }) => netMinor)),
+        );
         expect(totals.netMinor).toBe(sum(totals.vat.map(({ baseMinor }) => baseMinor)));
         expect(totals.vatMinor).toBe(sum(totals.vat.map(({ vatMinor }) => vatMinor)));
         expect(totals.grossMinor).toBe(totals.netMinor + totals.vatMinor);
@@ -148,9 +187,48 @@ describe('EN 16931 holds for every invoice', () => {
 
   test('the order of the lines does not matter', () => {
     fc.assert(
-      fc.property(invoiceArbitrary, ({ currency, lines }) => {
-        const turned = computeTotals({ currency, lines: lines.toReversed() });
-        expect(turned.totals).toEqual(computeTotals({ currency, lines }).totals);
+      fc.property(invoiceArbitrary, (invoice) => {
+        const turned = computeTotals({ ...invoice, lines: invoice.lines.toReversed() });
+        expect(turned.totals).toEqual(computeTotals(invoice).totals);
+      }),
+    );
+  });
+
+  test('VAT is that of its base, within the cent that backing it out may cost', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        const { totals } = computeTotals(invoice);
+        for (const { vatRateBp, baseMinor, vatMinor } of totals.vat) {
+          const exact = Big(baseMinor).times(vatRateBp).div(10_000);
+          const off = exact.minus(vatMinor).abs();
+          expect(off.lte(invoice.pricesIncludeVat ? 1 : 0.5)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('prices with VAT come to their own sum, less the discount on it', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        const included = computeTotals({ ...invoice, pricesIncludeVat: true });
+        const free = invoice.lines.map((line) => ({ ...line, vatRateBp: 0 }));
+        const prices = computeTotals({ ...invoice, lines: free, pricesIncludeVat: false });
+        expect(included.totals.grossMinor).toBe(prices.totals.grossMinor);
+      }),
+    );
+  });
+
+  test('the discount of a rate is its share of the whole, to less than a cent', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        const with0 = computeTotals({ ...invoice, discountBp: 0, pricesIncludeVat: false }).totals;
+        const { totals } = computeTotals({ ...invoice, pricesIncludeVat: false });
+        with0.vat.forEach(({ baseMinor }, index) => {
+          if (with0.netMinor === 0) return;
+          const share = Big(totals.discountMinor).times(baseMinor).div(with0.netMinor);
+          const given = baseMinor - (totals.vat[index]?.baseMinor ?? 0);
+          expect(share.minus(given).abs().lt(1)).toBe(true);
+        });
       }),
     );
   });
@@ -188,6 +266,7 @@ function oracle({ currency, lines }: { currency: string; lines: readonly AmountL
     lines: nets.map((amount) => ({ netMinor: minor(amount) })),
     totals: {
       netMinor: minor(net),
+      discountMinor: 0,
       vat: groups.map((group) => ({
         vatRateBp: group.vatRateBp,
         baseMinor: minor(group.base),

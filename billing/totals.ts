@@ -1,3 +1,4 @@
+import { spread, sum } from './apportion.ts';
 import { currencyExponent } from './currency.ts';
 import { divideRounded, scaled } from './decimal.ts';
 
@@ -20,9 +21,13 @@ export type VatGroup = {
 
 /** All amounts in minor units: cents for EUR, whole yen for JPY. */
 export type ComputedTotals = {
+  /** Before the discount of the invoice. */
   readonly lines: { readonly netMinor: number }[];
   readonly totals: {
+    /** What the lines come to, less `discountMinor`. */
     readonly netMinor: number;
+    /** The discount of the invoice as a whole, without VAT. */
+    readonly discountMinor: number;
     /** One group per rate, lowest rate first. */
     readonly vat: VatGroup[];
     readonly vatMinor: number;
@@ -31,9 +36,11 @@ export type ComputedTotals = {
 };
 
 /**
- * What an invoice comes to, by the rules of EN 16931: each line is rounded before it is summed, VAT
- * is computed once per rate on the sum of its lines, and every total is the exact sum of its parts
- * (BR-CO-10, 13, 14, 15). Halves are rounded away from zero.
+ * What an invoice comes to, by the rules of EN 16931: each line is rounded before it is summed, the
+ * discount of the invoice is spread over its VAT rates by largest remainder, VAT is computed once
+ * per rate, and every total is the exact sum of its parts (BR-CO-10, 13, 14, 15). Halves are rounded
+ * away from zero. Where prices include VAT it is backed out once per rate, so that the invoice comes
+ * to exactly what the prices say.
  *
  * Throws a `RangeError` for a quantity or price that is no decimal, and for amounts beyond
  * `Number.MAX_SAFE_INTEGER` minor units, which JSON could not carry exactly.
@@ -41,26 +48,36 @@ export type ComputedTotals = {
 export function computeTotals(invoice: {
   readonly currency: string;
   readonly lines: readonly AmountLine[];
+  /** Of the invoice as a whole, after the discounts of its lines. */
+  readonly discountBp?: number | undefined;
+  readonly pricesIncludeVat?: boolean | undefined;
 }): ComputedTotals {
+  const { lines, discountBp = 0, pricesIncludeVat = false } = invoice;
   const exponent = currencyExponent(invoice.currency);
-  const nets = invoice.lines.map((line) => lineNet(line, exponent));
-  const bases = sumByRate(invoice.lines, nets);
-  const vat = [...bases]
-    .toSorted(([a], [b]) => a - b)
-    .map(([vatRateBp, base]) => ({ vatRateBp, base, vat: shareOf(base, vatRateBp) }));
-  const net = sum(nets);
-  const vatTotal = sum(vat.map((group) => group.vat));
+  const amounts = lines.map((line) => lineAmount(line, exponent));
+  const groups = groupsOf(lines, amounts);
+  const discount = shareOf(sum(amounts), discountBp);
+  const shares = spread(
+    discount,
+    groups.map(({ amount }) => amount),
+  );
+  const settle = pricesIncludeVat ? backedOut : charged;
+  const settled = groups.map((group, index) => settle(group, shares[index] ?? 0n));
+  const nets = pricesIncludeVat ? netLines(lines, amounts, settled) : amounts;
+  const net = sum(settled.map(({ base }) => base));
+  const vat = sum(settled.map((group) => group.vat));
   return {
     lines: nets.map((minor) => ({ netMinor: safe(minor) })),
     totals: {
       netMinor: safe(net),
-      vat: vat.map((group) => ({
-        vatRateBp: group.vatRateBp,
+      discountMinor: safe(sum(nets) - net),
+      vat: settled.map((group) => ({
+        vatRateBp: group.rateBp,
         baseMinor: safe(group.base),
         vatMinor: safe(group.vat),
       })),
-      vatMinor: safe(vatTotal),
-      grossMinor: safe(net + vatTotal),
+      vatMinor: safe(vat),
+      grossMinor: safe(net + vat),
     },
   };
 }
@@ -69,8 +86,18 @@ const QUANTITY_SCALE = 3;
 const PRICE_SCALE = 6;
 const BASIS_POINTS = 10_000n;
 
+/** The lines of one rate, as their prices are: with VAT or without. */
+type Group = { readonly rateBp: number; readonly amount: bigint };
+/** `linesNet` is `base` before the discount of the invoice. */
+type Settled = {
+  readonly rateBp: number;
+  readonly linesNet: bigint;
+  readonly base: bigint;
+  readonly vat: bigint;
+};
+
 /** The rounded amount less its rounded discount, so that the two printed amounts add up to it. */
-function lineNet(line: AmountLine, exponent: number): bigint {
+function lineAmount(line: AmountLine, exponent: number): bigint {
   const product = scaled(line.quantity, QUANTITY_SCALE) * scaled(line.unitPrice, PRICE_SCALE);
   const gross = divideRounded(
     product * 10n ** BigInt(exponent),
@@ -82,15 +109,47 @@ function lineNet(line: AmountLine, exponent: number): bigint {
 const shareOf = (amount: bigint, rateBp: number): bigint =>
   divideRounded(amount * BigInt(rateBp), BASIS_POINTS);
 
-function sumByRate(lines: readonly AmountLine[], nets: readonly bigint[]): Map<number, bigint> {
-  const bases = new Map<number, bigint>();
+function groupsOf(lines: readonly AmountLine[], amounts: readonly bigint[]): Group[] {
+  const byRate = new Map<number, bigint>();
   lines.forEach(({ vatRateBp }, index) => {
-    bases.set(vatRateBp, (bases.get(vatRateBp) ?? 0n) + (nets[index] ?? 0n));
+    byRate.set(vatRateBp, (byRate.get(vatRateBp) ?? 0n) + (amounts[index] ?? 0n));
   });
-  return bases;
+  return [...byRate].toSorted(([a], [b]) => a - b).map(([rateBp, amount]) => ({ rateBp, amount }));
 }
 
-const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
+/** VAT on top. */
+function charged({ rateBp, amount }: Group, discount: bigint): Settled {
+  const base = amount - discount;
+  return { rateBp, linesNet: amount, base, vat: shareOf(base, rateBp) };
+}
+
+/** VAT out of the amount; both together are what the prices say. */
+function backedOut({ rateBp, amount }: Group, discount: bigint): Settled {
+  const without = (gross: bigint) =>
+    divideRounded(gross * BASIS_POINTS, BASIS_POINTS + BigInt(rateBp));
+  const base = without(amount - discount);
+  return { rateBp, linesNet: without(amount), base, vat: amount - discount - base };
+}
+
+/** The net of each line where prices include VAT: what its rate comes to, spread over its lines. */
+function netLines(
+  lines: readonly AmountLine[],
+  amounts: readonly bigint[],
+  groups: readonly Settled[],
+): bigint[] {
+  const nets = Array.from(lines, () => 0n);
+  for (const { rateBp, linesNet } of groups) {
+    const members = lines.flatMap(({ vatRateBp }, index) => (vatRateBp === rateBp ? [index] : []));
+    const parts = spread(
+      linesNet,
+      members.map((index) => amounts[index] ?? 0n),
+    );
+    members.forEach((index, place) => {
+      nets[index] = parts[place] ?? 0n;
+    });
+  }
+  return nets;
+}
 
 function safe(minor: bigint): number {
   const amount = Number(minor);

@@ -26,7 +26,13 @@ beforeAll(async () => {
       { productId: product.id, quantity, unitPrice: '19.999', discountBp: 333 },
       { productId: product.id, quantity: '1', vatRateBp: 550 },
     ];
-    const { id } = await post('/invoices', { customerId: customer.id, notes: 'Émile', lines });
+    const { id } = await post('/invoices', {
+      customerId: customer.id,
+      notes: 'Émile',
+      discountBp: quantity === '3' ? 150 : 0,
+      pricesIncludeVat: quantity === '2.5',
+      lines,
+    });
     invoices.push(await post(`/invoices/${id}/finalize`, {}));
   }
   const [one, two] = invoices;
