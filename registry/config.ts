@@ -22,7 +22,7 @@ export const registryConfig = z
     listen: { HOST: config.HOST, PORT },
     mode: MODES[config.REGISTRY_MODE],
     // A process on a port that nobody chose has no past to come back to.
-    snapshotFile: PORT === 0 ? undefined : join(DATA_DIR, `registry-${PORT}.json`),
+    snapshotFile: PORT === 0 ? undefined : join(DATA_DIR, `registry-${PORT}.json.gz`),
     app: {
       host: config.HOST,
       users: config.REGISTRY_USERS,

@@ -71,7 +71,19 @@ SQUARES.reduce((previous, _, index) => {
   return next;
 }, X);
 
+/** Pieces of the same length come again and again. */
+const knownPowers = new Map<number, number>();
+
 function powerOfX(exponent: number): number {
+  const known = knownPowers.get(exponent);
+  if (known !== undefined) return known;
+  if (knownPowers.size > 10_000) knownPowers.clear();
+  const power = computedPowerOfX(exponent);
+  knownPowers.set(exponent, power);
+  return power;
+}
+
+function computedPowerOfX(exponent: number): number {
   let [power, rest, index] = [ONE, exponent, 0];
   while (rest > 0) {
     if (rest % 2 === 1) power = multiply(SQUARES[index] ?? ONE, power);

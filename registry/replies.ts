@@ -1,4 +1,4 @@
-import { type AppEntries, applicationText } from './app-entries.ts';
+import { type AppEntries, applicationText, entriesOf, registered } from './app-entries.ts';
 import { createAppPieces } from './app-pieces.ts';
 import { ENCODINGS, freshTextOf } from './encodings.ts';
 import type { Entry, Flavour } from './instance.ts';
@@ -78,12 +78,6 @@ function applicationsText(head: string, apps: Iterable<AppEntries>, flavour: Fla
   return head + texts.join(separator) + tail;
 }
 
-function* registered({ apps, appVersion }: Leases): Generator<AppEntries> {
-  for (const [app, instances] of apps) {
-    yield { app, stamp: appVersion(app), entries: entriesOf(instances) };
-  }
-}
-
 /**
  * The departed come last, because Java's client takes over the whole application of a delta when it
  * did not know it, ghosts included.
@@ -105,10 +99,6 @@ function hashcodeOf(entries: readonly Entry[]): string {
     .map(([status, { length }]) => `${status}_${length}_`)
     .toSorted()
     .join('');
-}
-
-function entriesOf(instances: ReadonlyMap<string, Lease>): Iterable<Entry> {
-  return instances.values().map(({ entry }) => entry);
 }
 
 function bytesOf(text: string, { gzip }: Form): Bytes {

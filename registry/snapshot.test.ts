@@ -7,7 +7,7 @@ import { silentLog } from 'platform/log';
 import { until } from 'platform/testing';
 
 import { createLeases } from './leases.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { createSnapshotWriter, readSnapshot } from './snapshot.ts';
 import { testClock, testRegistry } from './testing.ts';
 
 const folders: string[] = [];
@@ -18,7 +18,7 @@ afterEach(async () => {
 async function file() {
   const folder = await mkdtemp(join(tmpdir(), 'registry-'));
   folders.push(folder);
-  return join(folder, 'deeper', 'registry.json');
+  return join(folder, 'deeper', 'registry.json.gz');
 }
 
 test('a restart brings back who was there, marked until heard of, with greater versions', async () => {
@@ -26,7 +26,7 @@ test('a restart brings back who was there, marked until heard of, with greater v
   const before = testRegistry();
   await before.register({ app: 'ORDERS', lastDirtyTimestamp: 5, metadata: { a: 'b' } });
   before.leases.override('ORDERS', 'host1:ORDERS:8080', 'OUT_OF_SERVICE');
-  await writeSnapshot(path, before.leases);
+  await createSnapshotWriter(path, before.leases).write();
 
   const past = await readSnapshot(path, silentLog);
   expect(past.version).toBe(before.leases.version());

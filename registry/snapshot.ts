@@ -1,10 +1,13 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 import type { Log } from 'platform/log';
 import { z } from 'zod';
 
-import { ENCODINGS, textOf } from './encodings.ts';
+import { registered } from './app-entries.ts';
+import { createAppPieces } from './app-pieces.ts';
+import { ENCODINGS } from './encodings.ts';
 import type { Instance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import { readInstance } from './registration.ts';
@@ -28,7 +31,8 @@ export async function readSnapshot(file: string | undefined, log: Log): Promise<
   const nothing = { instances: [], version: 0 };
   if (file === undefined || !(await Bun.file(file).exists())) return nothing;
   try {
-    const { applications } = Snapshot.parse(await Bun.file(file).json());
+    const text = gunzipSync(await Bun.file(file).bytes()).toString();
+    const { applications } = Snapshot.parse(JSON.parse(text));
     const instances = applications.application
       .flatMap(({ instance }) => instance)
       .map((raw) => readInstance(raw, { nowMs: Date.now(), strict: false }));
@@ -39,21 +43,21 @@ export async function readSnapshot(file: string | undefined, log: Log): Promise<
   }
 }
 
+export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
+
 /**
- * Writes all instances in Eureka's own JSON, whose texts are at hand. The file is always whole: it
- * is written beside its place and then moved there.
+ * Writes all instances in Eureka's own JSON, compressed: of both, only what has changed since the
+ * last time is made anew. The file is always whole: it is written beside its place and moved there.
  */
-export async function writeSnapshot(file: string, leases: Leases): Promise<void> {
-  const { json } = ENCODINGS;
-  const apps = [...leases.apps].map(([name, instances]) =>
-    json.application(
-      name,
-      Array.from(instances.values(), ({ entry }) => textOf(entry, 'json')),
-    ),
-  );
-  const text =
-    json.head(leases.version(), leases.hashcode()) + apps.join(json.separator) + json.tail;
-  await mkdir(dirname(file), { recursive: true });
-  await Bun.write(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+export function createSnapshotWriter(file: string, leases: Leases) {
+  const pieces = createAppPieces();
+  return {
+    async write(): Promise<void> {
+      const head = ENCODINGS.json.head(leases.version(), leases.hashcode());
+      const bytes = pieces.gzip(head, registered(leases), 'json');
+      await mkdir(dirname(file), { recursive: true });
+      await Bun.write(`${file}.new`, bytes);
+      await rename(`${file}.new`, file);
+    },
+  };
 }

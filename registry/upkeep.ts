@@ -2,7 +2,7 @@ import type { Log } from 'platform/log';
 
 import { createEvictor } from './eviction.ts';
 import type { Leases } from './leases.ts';
-import { writeSnapshot } from './snapshot.ts';
+import { createSnapshotWriter } from './snapshot.ts';
 
 type UpkeepDeps = {
   readonly leases: Leases;
@@ -17,14 +17,16 @@ const PRUNE_EVERY_MS = 1000;
 /** Does what must happen by itself: evicts, forgets what is old, and writes down who is here. */
 export function startUpkeep({ leases, log, snapshotFile }: UpkeepDeps) {
   const evictor = createEvictor({ leases });
+  const snapshot =
+    snapshotFile === undefined ? undefined : createSnapshotWriter(snapshotFile, leases);
   let writtenVersion = leases.version();
   let writing = Promise.resolve();
 
   function save(): Promise<void> {
-    if (snapshotFile === undefined || writtenVersion === leases.version()) return writing;
+    if (snapshot === undefined || writtenVersion === leases.version()) return writing;
     writtenVersion = leases.version();
     writing = writing
-      .then(() => writeSnapshot(snapshotFile, leases))
+      .then(() => snapshot.write())
       .catch((error: unknown) => {
         log.error('Cannot write {snapshotFile}', { snapshotFile, error });
       });
