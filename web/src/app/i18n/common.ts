@@ -21,7 +21,6 @@ export const commonFr = {
   clearSearch: 'Effacer la recherche',
   yes: 'Oui',
   no: 'Non',
-  optional: 'facultatif',
   list: {
     range: (from: string, to: string, total: string) => `${from}–${to} sur ${total}`,
     atLeast: (total: string) => `plus de ${total}`,
@@ -68,7 +67,6 @@ export const commonEn: typeof commonFr = {
   clearSearch: 'Clear the search',
   yes: 'Yes',
   no: 'No',
-  optional: 'optional',
   list: {
     range: (from, to, total) => `${from}–${to} of ${total}`,
     atLeast: (total) => `more than ${total}`,

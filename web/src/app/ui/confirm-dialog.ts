@@ -34,7 +34,7 @@ type Question = {
     </mat-dialog-actions>
   `,
 })
-export class ConfirmDialog {
+class ConfirmDialog {
   protected readonly question = inject<Question>(MAT_DIALOG_DATA);
   protected readonly t = inject(Language).t;
 }

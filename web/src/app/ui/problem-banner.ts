@@ -44,7 +44,7 @@ export class ProblemBanner {
   /** By which our own errors are found in the log. */
   protected readonly reference = computed(() => {
     const { status, requestId } = this.problem();
-    return status >= 500 ? requestId : undefined;
+    return status === 500 ? requestId : undefined;
   });
   protected readonly isAway = computed(() => serviceAway(this.problem()) !== undefined);
 }

@@ -25,7 +25,7 @@ export function placeErrors(problem: Problem, form: FieldTree<unknown>, t: Dicti
 }
 
 /** Follows a JSON pointer (RFC 6901) into a form; undefined where the form has no such field. */
-export function fieldAt(form: FieldTree<unknown>, pointer: string): FieldTree<unknown> | undefined {
+function fieldAt(form: FieldTree<unknown>, pointer: string): FieldTree<unknown> | undefined {
   const steps = pointer
     .split('/')
     .slice(1)
