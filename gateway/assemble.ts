@@ -18,6 +18,7 @@ import type { RouteDefinition } from './routes.ts';
 import { createServicesStream } from './services-stream.ts';
 import { createStaticFiles } from './static-files.ts';
 import type { IsTrusted } from './trusted-proxies.ts';
+import { createWebSockets } from './web-sockets.ts';
 
 export type GatewayOptions = {
   readonly mode: RoutesMode;
@@ -35,8 +36,8 @@ export type Gateway = {
   readonly app: App;
   readonly fetch: GatewayFetch;
   readonly source: RouteSource;
-  readonly serverOptions: Pick<ServerOptions, 'error'>;
-  /** Ends the event streams of the gateway's own pages. */
+  readonly serverOptions: Required<Pick<ServerOptions, 'error' | 'websocket'>>;
+  /** Ends the event streams of the gateway's own pages, and all WebSockets. */
   readonly endStreams: () => void;
   readonly close: () => void;
 };
@@ -59,18 +60,33 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   });
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
+  const balancer = options.balancer ?? createBalancer();
+  const sockets = createWebSockets({ balancer });
   const forward = createForwarder({
-    balancer: options.balancer ?? createBalancer(),
+    balancer,
     retryBudget: createRetryBudget(),
     pending,
     log,
   });
   return {
-    serverOptions: { error: brokenReply },
+    serverOptions: { error: brokenReply, websocket: sockets.handler },
     app,
     source,
-    fetch: createGateway({ app, source, forward, files, access, isTrusted, log, metrics }),
-    endStreams: stream.close,
+    fetch: createGateway({
+      app,
+      source,
+      forward,
+      sockets,
+      files,
+      access,
+      isTrusted,
+      log,
+      metrics,
+    }),
+    endStreams() {
+      stream.close();
+      sockets.close();
+    },
     close() {
       source.close();
       pending.close();

@@ -17,12 +17,14 @@ import { FORWARDED_METHODS } from './routes.ts';
 import type { StaticFiles } from './static-files.ts';
 import { traceOf } from './trace.ts';
 import { type IsTrusted, plainAddress } from './trusted-proxies.ts';
+import { isWebSocketRequest, type WebSockets } from './web-sockets.ts';
 
 export type GatewayDeps = {
   /** The gateway's own pages. */
   readonly app: App;
   readonly source: RouteSource;
   readonly forward: Forwarder;
+  readonly sockets: WebSockets;
   readonly files: StaticFiles;
   readonly access: AccessLog;
   readonly isTrusted: IsTrusted;
@@ -30,10 +32,11 @@ export type GatewayDeps = {
   readonly metrics: Metrics;
 };
 
+/** Undefined when the connection has become a WebSocket. */
 export type GatewayFetch = (
   request: Request,
   server: Server<undefined>,
-) => Response | Promise<Response>;
+) => Response | undefined | Promise<Response | undefined>;
 
 /**
  * Takes every request: own paths go to the app, what a route names is sent on, the rest goes to the
@@ -137,22 +140,25 @@ type Matched = {
   readonly host: string;
 };
 
-async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response> {
+async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | undefined> {
   const { request, server, target, match } = matched;
   const startedMs = performance.now();
   const trace = traceOf(request.headers);
-  let response: Response;
+  let response: Response | undefined;
   try {
     assertNoLoop(request.headers.get('via'));
     const hop = hopOf(matched, deps.isTrusted);
-    response = await deps.forward({ request, target, match, hop, trace });
+    const exchange = { request, target, match, hop, trace };
+    response = await (isWebSocketRequest(request)
+      ? deps.sockets.open(exchange, server)
+      : deps.forward(exchange));
   } catch (error) {
     response = problemFor(error, trace, deps);
   }
   // Such a stream may be quiet for as long as it likes.
-  if (isEventStream(response)) server.timeout(request, 0);
+  if (response && isEventStream(response)) server.timeout(request, 0);
   const { method } = request;
-  const { status } = response;
+  const status = response?.status ?? 101;
   const route = match.route.id;
   deps.metrics.requests.observe(
     { operation: route, method, status },

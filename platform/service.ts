@@ -8,7 +8,10 @@ import { exitWithParent } from './parent-watch.ts';
 export type ServiceOptions = {
   readonly app: App;
   /** Takes every request in the app's place, and hands on to it what it does not answer itself. */
-  readonly fetch?: (request: Request, server: Server<undefined>) => Response | Promise<Response>;
+  readonly fetch?: (
+    request: Request,
+    server: Server<undefined>,
+  ) => Response | undefined | Promise<Response | undefined>;
   readonly log: Log;
   readonly config: { readonly HOST: string; readonly PORT: number };
   readonly metrics?: Metrics;
@@ -79,18 +82,17 @@ function listen(
   serverOptions: ServerOptions = {},
 ): Server<undefined> {
   try {
-    const { websocket, ...rest } = serverOptions;
-    const options = {
+    return Bun.serve({
       hostname: HOST,
       port: PORT,
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       // Bun's page of errors is for nobody but us. Without it Bun would share the port silently.
       development: false,
       reusePort: false,
+      websocket: { message: () => undefined },
       fetch,
-      ...rest,
-    };
-    return websocket ? Bun.serve({ ...options, websocket }) : Bun.serve(options);
+      ...serverOptions,
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(

@@ -1,0 +1,104 @@
+import { ProblemError } from 'platform/problem';
+
+import { problemOf } from './failures.ts';
+
+type Dialling = {
+  /** With `http:` or `https:`. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+  readonly service: string;
+};
+
+type Listener = {
+  readonly message: (data: string | ArrayBuffer) => void;
+  readonly close: (code: number, reason: string) => void;
+};
+
+/** The upstream's end of a WebSocket that is open. */
+export type Dialled = {
+  readonly protocol: string;
+  readonly listen: (listener: Listener) => void;
+  readonly send: (data: string | Buffer<ArrayBuffer>) => void;
+  readonly close: (code: number, reason?: string) => void;
+  readonly waitingBytes: () => number;
+  /** Code and reason, once it is closed. */
+  readonly closed: readonly [number, string] | undefined;
+};
+
+const HANDSHAKE = ['accept', 'extensions', 'key', 'protocol', 'version'].map(
+  (name) => `sec-websocket-${name}`,
+);
+
+/** Opens a WebSocket to an upstream; a problem when it says no, `refused` when nobody is there. */
+export function dial(dialling: Dialling): Promise<Dialled | ProblemError | 'refused'> {
+  const { url, headers, timeoutMs, service } = dialling;
+  const protocols = headers.get('sec-websocket-protocol')?.split(/ *, */) ?? [];
+  // The client makes its own handshake.
+  for (const name of HANDSHAKE) headers.delete(name);
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), {
+    headers: headers.toJSON(),
+    protocols,
+  });
+  socket.binaryType = 'arraybuffer';
+  const { promise, resolve } = Promise.withResolvers<Dialled | ProblemError | 'refused'>();
+  const timer = setTimeout(() => {
+    resolve(problemOf('late', service, { maxBodyBytes: undefined, cause: undefined }));
+    socket.close();
+  }, timeoutMs);
+  socket.addEventListener('open', () => {
+    clearTimeout(timer);
+    resolve(dialled(socket));
+  });
+  socket.addEventListener('error', (event) => {
+    clearTimeout(timer);
+    resolve(outcomeOf('message' in event ? event.message : '', service));
+  });
+  return promise;
+}
+
+/** Bun tells the status of a handshake that failed in words only. */
+function outcomeOf(message: string, service: string): ProblemError | 'refused' {
+  const status = Number(/101 status code: (\d{3})/.exec(message)?.[1]);
+  if (status >= 400)
+    return new ProblemError(status, 'upgrade-refused', 'The service refused the WebSocket', {
+      detail: `'${service}' answered with ${status}`,
+    });
+  if (/failed to connect|refused/i.test(message)) return 'refused';
+  return problemOf('broken', service, { maxBodyBytes: undefined, cause: message });
+}
+
+function dialled(socket: WebSocket): Dialled {
+  let closed: readonly [number, string] | undefined;
+  let listener: Listener | undefined;
+  const early: (string | ArrayBuffer)[] = [];
+  socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+    if (listener) listener.message(data);
+    else early.push(data);
+  });
+  socket.addEventListener('close', ({ code, reason }) => {
+    closed = [code, reason];
+    listener?.close(code, reason);
+  });
+  return {
+    protocol: socket.protocol,
+    listen(next) {
+      listener = next;
+      for (const data of early.splice(0)) next.message(data);
+      if (closed) next.close(...closed);
+    },
+    send: (data) => socket.send(data),
+    close(code, reason) {
+      if (closed) return;
+      // Only these may be sent (RFC 6455 §7.4); for the rest the connection just ends.
+      const isSendable = code === 1000 || (code >= 3000 && code < 5000);
+      if (isSendable) socket.close(code, reason);
+      else if (code === 1006) socket.terminate();
+      else socket.close(1000, reason);
+    },
+    waitingBytes: () => socket.bufferedAmount,
+    get closed() {
+      return closed;
+    },
+  };
+}
