@@ -82,8 +82,11 @@ function segment(name: string, value: unknown): string {
   const text = String(value);
   if (text === '' || text === '.' || text === '..')
     throw new TypeError(`Argument '${name}' cannot stand in a path: '${text}'`);
-  return encodeURIComponent(text);
+  return percentEncode(text);
 }
+
+/** Half a surrogate pair cannot be encoded; it is replaced, as it is wherever text becomes bytes. */
+const percentEncode = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** A list becomes one pair for each of its values. */
 function queryString(fields: readonly (readonly [string, Schema])[], input: CallInput): string {
@@ -93,7 +96,7 @@ function queryString(fields: readonly (readonly [string, Schema])[], input: Call
     const value = encodeField(schema, name, input[name]);
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one === undefined || one === null) continue;
-      query += `${query === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`;
+      query += `${query === '' ? '?' : '&'}${percentEncode(name)}=${percentEncode(String(one))}`;
     }
   }
   return query;
