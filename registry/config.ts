@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { UserList } from './access.ts';
 import { MODES } from './modes.ts';
+import type { FetchRates } from './rate-limit.ts';
 
 /** What the registry understands of the environment. */
 export const registryConfig = z
@@ -16,6 +17,8 @@ export const registryConfig = z
     PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     REGISTRY_MODE: z.enum(['default', 'strict']).default('default'),
     REGISTRY_USERS: UserList.optional(),
+    /** Fetches a second, of which a fifth may be of everything; unset, they are only counted. */
+    REGISTRY_FETCH_LIMIT: z.coerce.number().positive().optional(),
   })
   .transform(({ DATA_DIR, REGISTRY_PORT, PORT = REGISTRY_PORT, ...config }) => ({
     log: config.LOG_LEVEL,
@@ -26,6 +29,11 @@ export const registryConfig = z
     app: {
       host: config.HOST,
       users: config.REGISTRY_USERS,
+      fetchRates: ratesOf(config.REGISTRY_FETCH_LIMIT),
       maxBodyBytes: config.MAX_BODY_BYTES,
     },
   }));
+
+function ratesOf(all: number | undefined): FetchRates | undefined {
+  return all === undefined ? undefined : { all, full: all / 5 };
+}

@@ -62,7 +62,7 @@ export const EurekaInstance = z.strictObject({
   lastDirtyTimestamp: digits,
 });
 
-export const EurekaCompactInstance = z.strictObject({
+const EurekaCompactInstance = z.strictObject({
   ...common,
   lastUpdatedTimestamp: z.number().int(),
 });

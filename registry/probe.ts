@@ -12,8 +12,6 @@ type ProberDeps = {
   readonly atOnce?: number;
 };
 
-export type Prober = ReturnType<typeof createProber>;
-
 /**
  * Asks instances whether they are still there, and evicts those whose address refuses connections.
  * One that answers anything at all stays. One that does not answer in time stays too, until its
@@ -39,8 +37,11 @@ export function createProber(deps: ProberDeps) {
 
   async function work(id: string): Promise<void> {
     underWay.add(id);
-    await probe(id);
-    underWay.delete(id);
+    try {
+      await probe(id);
+    } finally {
+      underWay.delete(id);
+    }
     const [next] = waiting;
     if (next === undefined) return;
     waiting.delete(next);

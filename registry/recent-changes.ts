@@ -1,13 +1,11 @@
 import type { Entry } from './instance.ts';
 
-/** The delta that Eureka's clients fetch, and what a watcher resumes from. */
-export type RecentChanges = ReturnType<typeof createRecentChanges>;
-
 /** The changes of one application; `stamp` changes whenever they do. */
 type AppChanges = { readonly stamp: number; readonly entries: Map<string, Entry> };
 
 /**
- * The newest change of each instance, oldest first, for three minutes. Beyond `limit` the oldest
+ * The delta that clients fetch, and what a watcher resumes from: the newest change of each instance,
+ * oldest first, for three minutes. Beyond `limit` the oldest
  * are forgotten early: clients then find a wrong hash and fetch everything, watchers get a snapshot.
  */
 export function createRecentChanges({

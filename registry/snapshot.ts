@@ -43,8 +43,6 @@ export async function readSnapshot(file: string | undefined, log: Log): Promise<
   }
 }
 
-export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
-
 /**
  * Writes all instances in Eureka's own JSON, compressed: of both, only what has changed since the
  * last time is made anew. The file is always whole: it is written beside its place and moved there.

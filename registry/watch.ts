@@ -2,6 +2,7 @@ import type { Server } from 'bun';
 import type { WatchChange, WatchSnapshot } from 'platform/registry-watch';
 
 import { type Entry, watchedInstance } from './instance.ts';
+import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
 import type { Traffic } from './traffic.ts';
 import { type Bytes, openStream, type Watcher } from './watch-stream.ts';
@@ -116,9 +117,7 @@ function createSnapshots(leases: Leases) {
   function make(wanted: ReadonlySet<string> | undefined): Bytes {
     const snapshot: WatchSnapshot = {
       version: leases.version(),
-      instances: Array.from(leases.all(), ({ instance }) => instance)
-        .filter(({ app }) => wanted === undefined || wanted.has(app))
-        .map((instance) => watchedInstance(instance)),
+      instances: Array.from(leasesOf(leases, wanted), ({ instance }) => watchedInstance(instance)),
     };
     return eventBytes('snapshot', snapshot.version, snapshot);
   }
@@ -132,6 +131,11 @@ function createSnapshots(leases: Leases) {
       return whole.bytes;
     },
   };
+}
+
+function leasesOf(leases: Leases, wanted: ReadonlySet<string> | undefined): Iterable<Lease> {
+  if (wanted === undefined) return leases.all();
+  return [...wanted].flatMap((app) => [...(leases.apps.get(app)?.values() ?? [])]);
 }
 
 function changeEvent({ version, action, instance }: Entry): Bytes {
