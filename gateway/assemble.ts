@@ -10,6 +10,7 @@ import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
 import { brokenReply } from './broken-reply.ts';
 import { gateway, type RoutesMode } from './contract.ts';
+import { createEdgeFilters } from './edge-filters.ts';
 import { createForwarder } from './forward.ts';
 import { createGateway, type GatewayFetch } from './gateway.ts';
 import { createPendingRequests } from './pending.ts';
@@ -77,6 +78,7 @@ export function assembleGateway(options: GatewayOptions): Gateway {
       source,
       forward,
       sockets,
+      edge: createEdgeFilters({ isTrusted }),
       files,
       access,
       isTrusted,

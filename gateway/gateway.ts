@@ -8,7 +8,8 @@ import { ProblemError, problemResponse } from 'platform/problem';
 import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
-import type { Forwarder } from './forward.ts';
+import { type EdgeFilters, isPreflight } from './edge-filters.ts';
+import type { Exchange, Forwarder } from './forward.ts';
 import { type Hop, type Trace, VIA_NAME } from './headers.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
 import type { RouteSource } from './route-source.ts';
@@ -25,6 +26,7 @@ export type GatewayDeps = {
   readonly source: RouteSource;
   readonly forward: Forwarder;
   readonly sockets: WebSockets;
+  readonly edge: EdgeFilters;
   readonly files: StaticFiles;
   readonly access: AccessLog;
   readonly isTrusted: IsTrusted;
@@ -56,7 +58,7 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
     if (!isApi && (OWN_SEGMENTS.has(first) || files.has(path)))
       return ownPage(request, server, app);
     const match = source.table().find({
-      method: request.method,
+      method: methodToMatch(request),
       host: hostName(host),
       path,
       query: target.query,
@@ -101,6 +103,12 @@ function badHost(): ProblemError {
     detail: 'It must name one host and, if need be, a port',
   });
 }
+
+/** A preflight finds the route of the request that it asks about. */
+const methodToMatch = (request: Request): string =>
+  isPreflight(request)
+    ? (request.headers.get('access-control-request-method') ?? request.method)
+    : request.method;
 
 let lastHost = '';
 
@@ -149,9 +157,8 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
     assertNoLoop(request.headers.get('via'));
     const hop = hopOf(matched, deps.isTrusted);
     const exchange = { request, target, match, hop, trace };
-    response = await (isWebSocketRequest(request)
-      ? deps.sockets.open(exchange, server)
-      : deps.forward(exchange));
+    response = deps.edge.before(exchange) ?? (await answer(exchange, server, deps));
+    if (response) deps.edge.after(exchange, response);
   } catch (error) {
     response = problemFor(error, trace, deps);
   }
@@ -168,6 +175,11 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
   deps.access.write({ method, path: target.path, status, startedMs, route, requestId, traceId });
   return response;
 }
+
+const answer = (exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) =>
+  isWebSocketRequest(exchange.request)
+    ? deps.sockets.open(exchange, server)
+    : deps.forward(exchange);
 
 function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
   const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');

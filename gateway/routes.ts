@@ -91,6 +91,41 @@ const Filters = z.strictObject({
   maxBodyBytes: z.int().min(0).optional(),
   /** Until the head of the reply is there, connecting included. */
   headersTimeoutMs: z.int().min(1).default(30_000),
+  /** Answers by itself; the upstream is not asked. */
+  redirect: z
+    .strictObject({
+      status: z.union([
+        z.literal(301),
+        z.literal(302),
+        z.literal(303),
+        z.literal(307),
+        z.literal(308),
+      ]),
+      location: HeaderValue,
+    })
+    .optional(),
+  /** By the client's address or, where it is sent, the value of a header. */
+  rateLimit: z
+    .strictObject({
+      perSecond: z.number().positive(),
+      burst: z.int().min(1),
+      header: HeaderName.optional(),
+    })
+    .optional(),
+  /** Owned by the gateway: what the service says of it is dropped. */
+  cors: z
+    .strictObject({
+      origins: z.array(z.string()).min(1),
+      methods: z.array(z.enum(FORWARDED_METHODS)).default(['GET', 'HEAD', 'POST']),
+      /** Without it, whatever is asked for. */
+      headers: z.array(HeaderName).optional(),
+      exposedHeaders: z.array(HeaderName).default([]),
+      credentials: z.boolean().default(false),
+      maxAgeSeconds: z.int().min(0).default(600),
+    })
+    .optional(),
+  /** The headers that the gateway's own pages have, where the service does not set them. */
+  secureHeaders: z.boolean().default(false),
   /** The client's Host header goes on instead of the upstream's own. */
   preserveHost: z.boolean().default(false),
 });

@@ -26,6 +26,21 @@ export const TrustedProxies = z
 export const plainAddress = (address: string): string =>
   address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 
+/** The last address on the way to us that no trusted proxy vouches for: the client's. */
+export function clientAddress(
+  peer: string,
+  forwardedFor: string | null,
+  isTrusted: IsTrusted,
+): string {
+  let client = peer;
+  for (const address of (forwardedFor ?? '').split(',').toReversed()) {
+    const before = address.trim();
+    if (!isTrusted(client) || isIP(before) === 0) return client;
+    client = before;
+  }
+  return client;
+}
+
 function addRange(ranges: BlockList, entry: string): string | undefined {
   const [address = '', bits] = entry.split('/');
   const version = isIP(address);
