@@ -121,6 +121,33 @@ test('an instance at a new address does not inherit what happened at the old one
   expect(ids).toContain('http://elsewhere');
 });
 
+test('who failed and was not asked for long starts afresh, not with a single request', () => {
+  let nowMs = 0;
+  const balancer = createBalancer({ now: () => nowMs });
+  const [a, b] = instances('a', 'b');
+  const shareOfA = () => {
+    const picks = Array.from({ length: 20 }, () => balancer.pick([a!, b!])!);
+    for (const pick of picks) pick.done('aborted');
+    return picks.filter(({ instance }) => instance === a).length;
+  };
+  balancer.pick([a!])!.done('refused');
+  expect(shareOfA()).toBe(0);
+  nowMs = 500;
+  expect(shareOfA()).toBe(1);
+  nowMs = 61_000;
+  expect(shareOfA()).toBe(10);
+});
+
+test('an instance that a registry tells of anew is still the same one', () => {
+  const balancer = createBalancer({ now: () => 0 });
+  balancer.pick(instances('a'))!.done('refused');
+  for (let n = 0; n < 20; n += 1) {
+    const pick = balancer.pick(instances('a', 'b'))!;
+    expect(pick.instance.id).toBe('b');
+    pick.done('success');
+  }
+});
+
 test('pick() stays within the zone while someone is available there', () => {
   const balancer = createBalancer({ now: () => 0 });
   const [far, near] = instances('far', 'near');

@@ -41,27 +41,23 @@ export function createBalancer({
   random = Math.random,
   now = () => performance.now(),
 }: { random?: () => number; now?: () => number } = {}): Balancer {
-  const states = new Map<string, State>();
-  const isAvailable = (instance: Instance) => {
-    const state = states.get(instanceKey(instance));
-    if (state === undefined || state.setAsideCount === 0) return true;
-    return state.setAsideUntilMs <= now() && state.pending === 0;
-  };
-  const pending = (instance: Instance) => states.get(instanceKey(instance))?.pending ?? 0;
+  const states = createStates(now);
+  const { stateOf } = states;
 
+  const isAvailable = (instance: Instance): boolean => {
+    const { setAsideCount, setAsideUntilMs, pending } = stateOf(instance);
+    return setAsideCount === 0 || (setAsideUntilMs <= now() && pending === 0);
+  };
   const lessBusy = (instances: readonly Instance[]): Instance | undefined => {
     if (instances.length < 2) return instances[0];
     const first = Math.floor(random() * instances.length);
     const step = 1 + Math.floor(random() * (instances.length - 1));
     const one = instances[first];
     const other = instances[(first + step) % instances.length];
-    return one && other && pending(other) < pending(one) ? other : one;
+    return one && other && stateOf(other).pending < stateOf(one).pending ? other : one;
   };
-
   const take = (instance: Instance): Pick => {
-    const key = instanceKey(instance);
-    const state = states.get(key) ?? newState();
-    states.set(key, state);
+    const state = stateOf(instance);
     state.pending += 1;
     let isDone = false;
     return {
@@ -70,9 +66,7 @@ export function createBalancer({
         if (isDone) return;
         isDone = true;
         state.pending -= 1;
-        settle(state, outcome, now());
-        if (isForgettable(state)) states.delete(key);
-        else if (outcome !== 'success') forgetOld(states, now());
+        states.settle(state, outcome);
       },
     };
   };
@@ -82,10 +76,54 @@ export function createBalancer({
       const untried = exclude?.size
         ? instances.filter((instance) => !exclude.has(instanceKey(instance)))
         : instances;
-      const available = untried.every(isAvailable) ? untried : untried.filter(isAvailable);
+      const available = states.areAllWell() ? untried : untried.filter(isAvailable);
       const candidates = inZone(available.length > 0 ? available : untried, zone);
       const chosen = lessBusy(candidates);
       return chosen && take(chosen);
+    },
+  };
+}
+
+/**
+ * What is known of each instance. An instance that comes anew from a registry is another object but
+ * the same instance, so that its key counts; the object only leads there more quickly.
+ */
+function createStates(now: () => number) {
+  const byKey = new Map<string, State>();
+  const byObject = new WeakMap<Instance, State>();
+  let setAside = 0;
+  let sweptMs = now();
+
+  const sweep = () => {
+    sweptMs = now();
+    for (const [key, state] of byKey) {
+      if (!isForgettable(state, sweptMs)) continue;
+      byKey.delete(key);
+      setAside -= Number(state.setAsideCount > 0);
+      // Its object may still lead here.
+      Object.assign(state, newState());
+    }
+  };
+  const add = (instance: Instance): State => {
+    const key = instanceKey(instance);
+    const state = byKey.get(key) ?? newState();
+    if (byKey.size >= MOST_STATES) sweep();
+    byKey.set(key, state);
+    byObject.set(instance, state);
+    return state;
+  };
+
+  return {
+    stateOf: (instance: Instance): State => byObject.get(instance) ?? add(instance),
+    /** Whether no instance at all is set aside, so that nobody needs to be looked at. */
+    areAllWell(): boolean {
+      if (setAside > 0 && now() > sweptMs + FORGET_AFTER_MS) sweep();
+      return setAside === 0;
+    },
+    settle(state: State, outcome: Outcome): void {
+      const wasSetAside = state.setAsideCount > 0;
+      settle(state, outcome, now);
+      setAside += Number(state.setAsideCount > 0) - Number(wasSetAside);
     },
   };
 }
@@ -104,6 +142,8 @@ const SET_ASIDE_MS = 500;
 const LONGEST_SET_ASIDE_MS = 30_000;
 /** An instance that failed and was not asked again for so long has most likely gone for good. */
 const FORGET_AFTER_MS = 60_000;
+/** Instances come and go; more than these are only remembered while there is something to remember. */
+const MOST_STATES = 256;
 
 const newState = (): State => ({
   pending: 0,
@@ -113,13 +153,14 @@ const newState = (): State => ({
   lastFailureMs: 0,
 });
 
-function settle(state: State, outcome: Outcome, nowMs: number): void {
+function settle(state: State, outcome: Outcome, now: () => number): void {
   if (outcome === 'aborted') return;
   if (outcome === 'success') {
     state.failuresInARow = 0;
     state.setAsideCount = 0;
     return;
   }
+  const nowMs = now();
   state.failuresInARow += 1;
   state.lastFailureMs = nowMs;
   const isDue = outcome === 'refused' || state.failuresInARow >= FAILURES_TO_SET_ASIDE;
@@ -130,14 +171,10 @@ function settle(state: State, outcome: Outcome, nowMs: number): void {
   state.setAsideUntilMs = nowMs + setAsideMs;
 }
 
-const isForgettable = (state: State): boolean =>
-  state.pending === 0 && state.failuresInARow === 0 && state.setAsideCount === 0;
-
-function forgetOld(states: Map<string, State>, nowMs: number): void {
-  for (const [key, state] of states) {
-    const quietSinceMs = Math.max(state.lastFailureMs, state.setAsideUntilMs);
-    if (state.pending === 0 && nowMs > quietSinceMs + FORGET_AFTER_MS) states.delete(key);
-  }
+function isForgettable(state: State, nowMs: number): boolean {
+  if (state.pending > 0) return false;
+  const quietSinceMs = Math.max(state.lastFailureMs, state.setAsideUntilMs);
+  return state.failuresInARow === 0 || nowMs > quietSinceMs + FORGET_AFTER_MS;
 }
 
 function inZone(instances: readonly Instance[], zone: string | undefined): readonly Instance[] {
