@@ -27,7 +27,7 @@ const web = {
     'web/{angular,package}.json',
     'web/tsconfig*.json',
     'web/{src,public}/**/*',
-    '{billing,customer,gateway,inventory,registry}/contract.ts',
+    '{billing,customer,gateway,inventory,registry}/{,*-}contract.ts',
     'billing/{apportion,currency,decimal,totals}.ts',
     'platform/*.ts',
     'bun.lock',

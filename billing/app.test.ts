@@ -821,6 +821,14 @@ describe('GET /invoices', () => {
 /** Clients of services that nobody runs. */
 const nobody = () => createClients({ discovery: fixedDiscovery({}) });
 
+test('GET /figures sums up in one currency, which is EUR unless another is asked for', async () => {
+  await issue();
+  const { status, body } = await send('GET /figures');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ currency: 'EUR', months: [{ month: expect.any(String) }] });
+  expect((await send('GET /figures?currency=CHF')).body.months).toEqual([]);
+});
+
 describe('/settings', () => {
   const seller = { name: 'Ateliers Dupont', legalForm: 'SARL', capital: '10 000 €', rcs: 'Lyon' };
 
@@ -993,6 +1001,14 @@ describe('bad input', () => {
       { numRuns: 400 },
     );
   }, 60_000);
+});
+
+test('openapi.json describes every operation', async () => {
+  const response = await app.request('/openapi.json');
+  expect(response.status).toBe(200);
+  const { paths }: { paths: Record<string, object> } = JSON.parse(await response.text());
+  const described = Object.values(paths).flatMap((methods) => Object.keys(methods));
+  expect(described).toHaveLength(Object.keys(invoices.operations).length);
 });
 
 test('every status that openapi.json declares was produced', () => {

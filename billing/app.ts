@@ -6,6 +6,7 @@ import { type Invoice, invoices } from './contract.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
 import type { Drafts } from './drafts.ts';
+import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
 import { readHistory } from './history-store.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
@@ -70,6 +71,7 @@ export function createBillingApp(deps: AppDeps) {
         return credits.list(id, query);
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
+      figures: (query) => readFigures(sql, query),
       settings: () => settings.read(),
       updateSettings: ({ ifMatch, body }) => {
         assertSeries(body);

@@ -1,7 +1,7 @@
 import { type Database, type Queryable, transact } from 'platform/database';
 import { invalid } from 'platform/problem';
 
-import { type Settings, SettingsInput } from './contract.ts';
+import { type Settings, SettingsInput } from './settings-contract.ts';
 import { only } from './store.ts';
 
 type Row = { readonly settings: unknown; readonly version: number; readonly updatedAt: string };

@@ -3,16 +3,20 @@ import { connect } from 'platform/database';
 import { databaseUrl } from 'platform/database-url';
 import { z } from 'zod';
 
+import { compareFigures, recountFigures } from './figures-store.ts';
 import { verify } from './verify.ts';
 
-// `bun run billing/verify-command.ts`: one line per finding; ends with 1 when there is one.
+// `bun run --filter billing verify`: one line per finding; ends with 1 when there is one. With
+// `--recount` the sums of the dashboard are counted anew first.
 const sql = connect(databaseUrl('billing', readConfig(z.object(databaseConfig))));
+if (process.argv.includes('--recount')) await recountFigures(sql);
 const { invoices, creditNotes, findings } = await verify(sql);
-for (const { document, complaint } of findings) {
-  process.stdout.write(`${document}: ${complaint}\n`);
-}
-process.stdout.write(
-  `${invoices} invoices and ${creditNotes} credit notes read, ${findings.length} findings\n`,
-);
+const figures = await compareFigures(sql);
+const lines = [
+  ...findings.map(({ document, complaint }) => `${document}: ${complaint}`),
+  ...figures.map((table) => `${table}: Its sums are not those of the documents`),
+];
+const summary = `${invoices} invoices, ${creditNotes} credit notes read, ${lines.length} findings`;
+process.stdout.write(`${[...lines, summary].join('\n')}\n`);
 await sql.end();
-process.exitCode = findings.length > 0 ? 1 : 0;
+process.exitCode = lines.length > 0 ? 1 : 0;

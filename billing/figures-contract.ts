@@ -1,0 +1,47 @@
+import { BasisPoints, Currency, Day, Id } from 'platform/fields';
+import * as z from 'zod';
+
+/** An amount in the smallest unit of its currency. */
+const Minor = z.int();
+
+/** Sums over the issued documents in one currency; credit notes and voids are taken off. */
+export const Figures = z
+  .object({
+    currency: Currency,
+    /** By the month of issue, and of payment, oldest first; months without anything are left out. */
+    months: z.array(
+      z.object({
+        month: Day,
+        netMinor: Minor,
+        vatMinor: Minor,
+        grossMinor: Minor,
+        collectedMinor: Minor,
+      }),
+    ),
+    vat: z.array(
+      z.object({ month: Day, vatRateBp: BasisPoints, baseMinor: Minor, vatMinor: Minor }),
+    ),
+    /** What is due of open invoices, now. */
+    outstandingMinor: Minor,
+    /** How much of it is overdue, by days: up to 30, 60, 90 and more. */
+    overdue: z.object({
+      upTo30Minor: Minor,
+      upTo60Minor: Minor,
+      upTo90Minor: Minor,
+      olderMinor: Minor,
+    }),
+    /** The ten who were invoiced most, and the ten products that were sold most, ever. */
+    customers: z.array(
+      z.object({
+        customerId: Id,
+        customerName: z.string(),
+        grossMinor: Minor,
+        collectedMinor: Minor,
+      }),
+    ),
+    products: z.array(
+      z.object({ productId: Id, description: z.string(), quantity: z.string(), netMinor: Minor }),
+    ),
+  })
+  .meta({ id: 'Figures' });
+export type Figures = z.output<typeof Figures>;

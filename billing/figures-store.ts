@@ -1,0 +1,176 @@
+import { type Database, type Queryable, transact } from 'platform/database';
+
+import type { Figures } from './figures-contract.ts';
+import { only } from './store.ts';
+
+/** How many customers and products are named. */
+const TOP = 10;
+
+/** The sums in one currency, of the months from and to a day where one is given. */
+export function readFigures(
+  sql: Database,
+  {
+    currency,
+    from,
+    to,
+  }: {
+    readonly currency: string;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+  },
+): Promise<Figures> {
+  const within = sql`
+    currency = ${currency}
+    ${from === undefined ? sql`` : sql`and month >= month_of(${from})`}
+    ${to === undefined ? sql`` : sql`and month <= month_of(${to})`}
+  `;
+  return sql.begin('isolation level repeatable read read only', async (tx) => {
+    const months = await tx<Numbers<Figures['months'][number], 'month'>[]>`
+      select month, net_minor, vat_minor, gross_minor, collected_minor
+      from figure_month where ${within} order by month
+    `;
+    const vat = await tx<Numbers<Figures['vat'][number], 'month'>[]>`
+      select month, vat_rate_bp, base_minor, vat_minor
+      from figure_vat where ${within} order by month, vat_rate_bp
+    `;
+    return {
+      currency,
+      months: months.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
+      vat: vat.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
+      ...(await readDue(tx, currency)),
+      customers: await readCustomers(tx, currency),
+      products: await readProducts(tx, currency),
+    };
+  });
+}
+
+/** Where the kept sums differ from the documents, by table; all are the same when it is empty. */
+export async function compareFigures(sql: Database): Promise<string[]> {
+  const differences = await Promise.all(
+    KEPT.map(async ({ figure, counted, isNothing }) => {
+      const rows = await sql`
+        (
+          (select * from ${sql(figure)} where not ${isNothing(sql)} except select * from ${sql(counted)})
+          union all
+          (select * from ${sql(counted)} where not ${isNothing(sql)} except select * from ${sql(figure)})
+        )
+        limit 1
+      `;
+      return rows.length > 0 ? [figure] : [];
+    }),
+  );
+  return differences.flat();
+}
+
+/** Counts all sums again from the documents, while nobody writes. */
+export function recountFigures(sql: Database): Promise<void> {
+  return transact(sql, async (tx) => {
+    await tx`lock table invoice, payment, credit_note, credit_note_line in share mode`;
+    for (const { figure, counted } of KEPT) {
+      await tx`delete from ${tx(figure)}`;
+      await tx`insert into ${tx(figure)} select * from ${tx(counted)}`;
+    }
+  });
+}
+
+type Numbers<T, Text extends keyof T> = Pick<T, Text> & Record<Exclude<keyof T, Text>, bigint>;
+
+/** Rows whose sums have all come back to nothing count as rows that are not there. */
+const KEPT = [
+  {
+    figure: 'figure_month',
+    counted: 'counted_month',
+    isNothing: (sql: Queryable) =>
+      sql`(net_minor = 0 and vat_minor = 0 and gross_minor = 0 and collected_minor = 0)`,
+  },
+  {
+    figure: 'figure_vat',
+    counted: 'counted_vat',
+    isNothing: (sql: Queryable) => sql`(base_minor = 0 and vat_minor = 0)`,
+  },
+  {
+    figure: 'figure_customer',
+    counted: 'counted_customer',
+    isNothing: (sql: Queryable) => sql`(gross_minor = 0 and collected_minor = 0)`,
+  },
+  {
+    figure: 'figure_product',
+    counted: 'counted_product',
+    isNothing: (sql: Queryable) => sql`(quantity = 0 and net_minor = 0)`,
+  },
+  {
+    figure: 'figure_due',
+    counted: 'counted_due',
+    isNothing: (sql: Queryable) => sql`(outstanding_minor = 0)`,
+  },
+] as const;
+
+function numbers<K extends string>(sums: Record<K, bigint>): Record<K, number> {
+  const entries = Object.entries<bigint>(sums).map(([name, sum]) => [name, Number(sum)]);
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the names stay the same
+  return Object.fromEntries(entries) as Record<K, number>;
+}
+
+/** Days overdue count from the company's today. */
+async function readDue(tx: Queryable, currency: string) {
+  const rows = await tx<Record<'outstanding' | 'upTo30' | 'upTo60' | 'upTo90' | 'older', string>[]>`
+    select coalesce(sum(outstanding_minor), 0)::text as outstanding,
+      coalesce(sum(outstanding_minor) filter (where late between 1 and 30), 0)::text as up_to30,
+      coalesce(sum(outstanding_minor) filter (where late between 31 and 60), 0)::text as up_to60,
+      coalesce(sum(outstanding_minor) filter (where late between 61 and 90), 0)::text as up_to90,
+      coalesce(sum(outstanding_minor) filter (where late > 90), 0)::text as older
+    from (
+      select outstanding_minor, (
+        now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris')
+      )::date - due_date as late
+      from figure_due, company
+      where currency = ${currency} and outstanding_minor <> 0
+    ) as due
+  `;
+  const { outstanding, upTo30, upTo60, upTo90, older } = only(rows);
+  return {
+    outstandingMinor: Number(outstanding),
+    overdue: {
+      upTo30Minor: Number(upTo30),
+      upTo60Minor: Number(upTo60),
+      upTo90Minor: Number(upTo90),
+      olderMinor: Number(older),
+    },
+  };
+}
+
+/** Named as on their latest invoice. */
+async function readCustomers(tx: Queryable, currency: string): Promise<Figures['customers']> {
+  const rows = await tx<Numbers<Figures['customers'][number], 'customerId' | 'customerName'>[]>`
+    select customer_id, gross_minor, collected_minor, (
+      select customer_name from invoice
+      where invoice.customer_id = figure_customer.customer_id and status <> 'draft'
+      order by created_at desc, id desc
+      limit 1
+    ) as customer_name
+    from figure_customer
+    where currency = ${currency} and gross_minor <> 0
+    order by gross_minor desc, customer_id
+    limit ${TOP}
+  `;
+  return rows.map(({ customerId, customerName, ...sums }) => ({
+    customerId,
+    customerName,
+    ...numbers(sums),
+  }));
+}
+
+async function readProducts(tx: Queryable, currency: string): Promise<Figures['products']> {
+  const rows = await tx<(Omit<Figures['products'][number], 'netMinor'> & { netMinor: bigint })[]>`
+    select product_id, quantity::text as quantity, net_minor, (
+      select description from invoice_line
+      where invoice_line.product_id = figure_product.product_id
+      limit 1
+    ) as description
+    from figure_product
+    where currency = ${currency} and net_minor <> 0
+    order by net_minor desc, product_id
+    limit ${TOP}
+  `;
+  return rows.map((row) => ({ ...row, netMinor: Number(row.netMinor) }));
+}

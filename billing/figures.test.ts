@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+
+import type { Customer } from 'customer/contract';
+import type { Product } from 'inventory/contract';
+
+import type { Invoice } from './contract.ts';
+import type { Figures } from './figures-contract.ts';
+import { compareFigures, recountFigures } from './figures-store.ts';
+import { startTestBilling, type TestBilling } from './testing-billing.ts';
+
+let billing: TestBilling;
+let app: Awaited<ReturnType<TestBilling['start']>>['app'];
+let first: Customer;
+let second: Customer;
+let lamp: Product;
+let chair: Product;
+
+beforeAll(async () => {
+  billing = await startTestBilling();
+  ({ app } = await billing.start());
+  first = await billing.addCustomer({ name: 'Un' });
+  second = await billing.addCustomer({ name: 'Deux' });
+  lamp = await billing.addProduct({ name: 'Lampe', initialQuantity: '1000' });
+  chair = await billing.addProduct({
+    name: 'Chaise',
+    unitPrice: '99.99',
+    initialQuantity: '1000',
+  });
+});
+afterAll(() => billing.stop());
+afterEach(async () => {
+  expect(await compareFigures(billing.database.sql)).toEqual([]);
+});
+
+const post = async (path: string, body: object) => {
+  const response = await app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'if-match': '*' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: JSON.parse(await response.text()) };
+};
+const read = async (query = ''): Promise<Figures> =>
+  JSON.parse(await (await app.request(`/figures${query}`)).text());
+const issue = async (body: object): Promise<Invoice> => {
+  const { body: draft } = await post('/invoices', body);
+  const issued = await post(`/invoices/${draft.id}/finalize`, {});
+  expect(issued.status).toBe(200);
+  return issued.body;
+};
+
+test('are nothing while there is nothing', async () => {
+  expect(await read()).toMatchObject({ months: [], vat: [], outstandingMinor: 0, customers: [] });
+});
+
+test('are the sums of the invoices behind them, less what was credited and made void', async () => {
+  const lines = [
+    { productId: lamp.id, quantity: '2' },
+    { productId: chair.id, quantity: '1', vatRateBp: 550 },
+  ];
+  const one = await issue({ customerId: first.id, lines });
+  const two = await issue({ customerId: second.id, lines: lines.slice(0, 1) });
+  const three = await issue({ customerId: second.id, lines });
+  await issue({
+    customerId: first.id,
+    currency: 'USD',
+    lines: [{ productId: lamp.id, quantity: '1', unitPrice: '7' }],
+  });
+  await post('/invoices', { customerId: first.id, lines });
+  await post(`/invoices/${one.id}/payments`, { amountMinor: 500, paidOn: one.issueDate });
+  await post(`/invoices/${one.id}/credit-notes`, {
+    reason: 'Retour',
+    restock: false,
+    lines: [{ line: 0, quantity: '1' }],
+  });
+  await post(`/invoices/${two.id}/void`, { reason: 'Erreur', restock: false });
+
+  const figures = await read();
+  // 2 × 12.50 at 20 % and 99.99 at 5.5 %, twice; less 12.50 at 20 %.
+  expect(figures.months).toEqual([
+    {
+      month: `${one.issueDate?.slice(0, 7)}-01`,
+      netMinor: 2 * (2500 + 9999) - 1250,
+      vatMinor: 2 * (500 + 550) - 250,
+      grossMinor: 2 * (3000 + 10_549) - 1500,
+      collectedMinor: 500,
+    },
+  ]);
+  expect(figures.vat).toMatchObject([
+    { vatRateBp: 550, baseMinor: 19_998, vatMinor: 1100 },
+    { vatRateBp: 2000, baseMinor: 3750, vatMinor: 750 },
+  ]);
+  expect(figures.outstandingMinor).toBe(13_549 - 500 - 1500 + 13_549);
+  expect(figures.overdue).toEqual({
+    upTo30Minor: 0,
+    upTo60Minor: 0,
+    upTo90Minor: 0,
+    olderMinor: 0,
+  });
+  expect(figures.customers).toMatchObject([
+    { customerId: three.customerId, customerName: 'Deux', grossMinor: 13_549 },
+    { customerId: one.customerId, customerName: 'Un', grossMinor: 12_049, collectedMinor: 500 },
+  ]);
+  expect(figures.products).toMatchObject([
+    { productId: chair.id, description: 'Chaise', netMinor: 19_998 },
+    { productId: lamp.id, description: 'Lampe', netMinor: 3750 },
+  ]);
+  expect(Number(figures.products[1]?.quantity)).toBe(3);
+  expect((await read('?currency=USD')).months).toMatchObject([{ grossMinor: 840 }]);
+  expect((await read('?to=2020-01-31')).months).toEqual([]);
+  expect((await app.request('/figures?from=0000-00-00')).status).toBe(422);
+});
+
+test('what is overdue is told by its age', async () => {
+  const { sql } = billing.database;
+  for (const [days, due] of [
+    [1, 10],
+    [30, 20],
+    [31, 40],
+    [90, 80],
+    [91, 160],
+  ] as const) {
+    await sql`
+      insert into figure_due
+      select (now() at time zone 'Europe/Paris')::date - ${days}::int, 'CHF', ${due}
+    `;
+  }
+  const { overdue, outstandingMinor } = await read('?currency=CHF');
+  expect(overdue).toEqual({ upTo30Minor: 30, upTo60Minor: 40, upTo90Minor: 80, olderMinor: 160 });
+  expect(outstandingMinor).toBe(310);
+  expect(await compareFigures(sql)).toEqual(['figure_due']);
+  await recountFigures(sql);
+});
+
+test('sums stay right when documents are made at the same time', async () => {
+  await Promise.all(
+    Array.from({ length: 24 }, async (_, n) => {
+      const sold = n % 2 === 0 ? [lamp, chair] : [chair, lamp];
+      const lines = sold.map(({ id }) => ({ productId: id, quantity: '1' }));
+      const { id, issueDate } = await issue({
+        customerId: (n % 2 === 0 ? first : second).id,
+        lines,
+      });
+      if (n % 3 === 0) {
+        const paid = await post(`/invoices/${id}/payments`, { amountMinor: 1, paidOn: issueDate });
+        expect(paid.status).toBe(201);
+      }
+      if (n % 3 === 1) await post(`/invoices/${id}/void`, { reason: 'x', restock: false });
+      if (n % 3 === 2) await post(`/invoices/${id}/credit-notes`, { reason: 'x', restock: true });
+    }),
+  );
+});

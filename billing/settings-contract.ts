@@ -1,0 +1,80 @@
+import { BasisPoints, Instant, text } from 'platform/fields';
+import * as z from 'zod';
+
+/** Who sells, as the invoice names it; frozen when the invoice is issued. */
+export const Seller = z
+  .object({
+    name: z.string(),
+    /** Such as SARL or SAS. */
+    legalForm: z.string(),
+    /** As it is printed: `10 000 €`. */
+    capital: z.string(),
+    siren: z.string(),
+    /** The town of the register, as in `RCS Lyon`. */
+    rcs: z.string(),
+    vatNumber: z.string(),
+    street: z.string(),
+    postalCode: z.string(),
+    city: z.string(),
+    country: z.string(),
+    email: z.string(),
+    phone: z.string(),
+  })
+  .meta({ id: 'Seller' });
+export type Seller = z.output<typeof Seller>;
+
+const Series = z.string().regex(/^[A-Z]{1,5}$/, 'Must be one to five capital letters');
+
+/** What the company says about itself and its invoices; issued ones keep what was said then. */
+export const SettingsInput = z
+  .strictObject({
+    seller: z.strictObject({
+      name: text(200).default(''),
+      legalForm: text(50).default(''),
+      capital: text(50).default(''),
+      siren: z
+        .string()
+        .regex(/^(\d{9})?$/, 'Must be nine digits')
+        .default(''),
+      rcs: text(100).default(''),
+      vatNumber: z
+        .string()
+        .regex(/^([A-Z]{2}[0-9A-Z+*.]{2,13})?$/, 'Must start with a country code')
+        .default(''),
+      street: text(200).default(''),
+      postalCode: text(20).default(''),
+      city: text(100).default(''),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
+        .default('FR'),
+      email: text(254).default(''),
+      phone: text(40).default(''),
+    }),
+    /** The rates to choose from, highest first. */
+    vatRatesBp: z.array(BasisPoints).min(1).max(20).default([2000, 1000, 550, 210, 0]),
+    /** Printed when no VAT is charged: `TVA non applicable, art. 293 B du CGI`. */
+    vatExemption: text(200).default(''),
+    invoiceSeries: Series.default('F'),
+    creditNoteSeries: Series.default('A'),
+    dueDays: z.int().min(0).max(365).default(30),
+    /** Per year; 0 leaves the mention out. */
+    latePenaltyBp: BasisPoints.default(1200),
+    /** Between companies, 40 € by law; 0 leaves the mention out. */
+    recoveryFeeMinor: z.int().min(0).max(1_000_000).default(4000),
+    earlyPayment: text(200).default("Pas d'escompte pour paiement anticipé"),
+    language: z.enum(['fr', 'en']).default('fr'),
+    /** Where the company's days begin and end. */
+    timeZone: z
+      .string()
+      .max(60)
+      .regex(/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z0-9_+-]+){0,2}$/, 'Must be a zone such as Europe/Paris')
+      .default('Europe/Paris'),
+  })
+  .meta({ id: 'SettingsInput' });
+export type SettingsInput = z.output<typeof SettingsInput>;
+
+export const Settings = z
+  .object({ ...SettingsInput.shape, seller: Seller, version: z.int(), updatedAt: Instant })
+  .meta({ id: 'Settings' });
+export type Settings = z.output<typeof Settings>;
