@@ -22,6 +22,8 @@ export const GatewayConfig = z.object({
   GATEWAY_ROUTES_FILE: pathFromRoot('gateway/routes.yaml'),
   WEB_DIR: pathFromRoot('web/dist/browser'),
   TRUSTED_PROXIES: TrustedProxies,
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   /** Bun's own limit of fetches under way, read when the process starts. */
   BUN_CONFIG_MAX_HTTP_REQUESTS: z.coerce.number().int().min(1).default(256),
 });

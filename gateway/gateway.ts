@@ -73,6 +73,8 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
 
 const FORWARDED: ReadonlySet<string> = new Set(FORWARDED_METHODS);
 const MOST_HOPS = 10;
+/** Waiting for so long is safely within the idle time of every connection. */
+const USUAL_WAIT_MS = 60_000;
 
 function complaintAbout({ headers, method }: Request, host: string): ProblemError | undefined {
   // Two Host headers arrive joined by a comma; two servers might go by different ones.
@@ -136,6 +138,7 @@ function firstSegment(path: string): string {
 async function ownPage(request: Request, server: Server<undefined>, app: App): Promise<Response> {
   const response = await app.fetch(request);
   for (const [name, value] of Object.entries(SECURE_HEADERS)) response.headers.set(name, value);
+  if (isSecure(request)) response.headers.set('strict-transport-security', 'max-age=31536000');
   if (isEventStream(response)) server.timeout(request, 0);
   return response;
 }
@@ -151,6 +154,9 @@ type Matched = {
 async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | undefined> {
   const { request, server, target, match } = matched;
   const startedMs = performance.now();
+  const { headersTimeoutMs } = match.route.filters;
+  if (headersTimeoutMs > USUAL_WAIT_MS)
+    server.timeout(request, Math.ceil(headersTimeoutMs / 1000) + 10);
   const trace = traceOf(request.headers);
   let response: Response | undefined;
   try {
@@ -187,7 +193,7 @@ function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
     peer,
     isTrusted: isTrusted(peer),
     host,
-    scheme: request.url.startsWith('https:') ? 'https' : 'http',
+    scheme: isSecure(request) ? 'https' : 'http',
     port: server.port ?? 0,
   };
 }
@@ -215,6 +221,8 @@ function refuse(problem: ProblemError, request: Request, { log }: GatewayDeps): 
   log.info('{method} {url} {status}', { method, url, status, requestId, traceId });
   return withId(problemResponse(problem, requestId), requestId);
 }
+
+const isSecure = ({ url }: Request): boolean => url.startsWith('https:');
 
 const isEventStream = ({ headers }: Response): boolean =>
   headers.get('content-type')?.startsWith('text/event-stream') ?? false;

@@ -1,7 +1,11 @@
 import { expect, test } from 'bun:test';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectHttp2 } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { headerOf, OK, rawUpstream } from './test-rig.ts';
 
 const env = { ...process.env, PORT: '0', EUREKA_URL: 'http://127.0.0.1:1/eureka' };
 
@@ -43,4 +47,38 @@ test('it starts without a registry in static mode and stops in order on SIGTERM'
   }
   expect(await started.exited).toBe(0);
   expect(said).toContain('is not routed');
+});
+
+test('with two files it speaks TLS and HTTP/2, and says so to the services', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  await Bun.$`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost -keyout ${key} -out ${cert}`.quiet();
+  const upstream = await rawUpstream(OK);
+  const started = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+    env: {
+      ...env,
+      GATEWAY_ROUTES: 'static',
+      CUSTOMER_PORT: String(upstream.port),
+      TLS_CERT_FILE: cert,
+      TLS_KEY_FILE: key,
+    },
+    stdout: 'pipe',
+  });
+  const output = started.stdout.getReader();
+  let said = '';
+  while (!said.includes('Listening on'))
+    said += new TextDecoder().decode((await output.read()).value);
+  const origin = /Listening on \\?"?(https:[\w.:/]+)/.exec(said)?.[1] ?? '';
+  const session = connectHttp2(origin, { rejectUnauthorized: false });
+  const stream = session.request({ ':path': '/api/customers' });
+  const [head] = await once(stream, 'response');
+  stream.resume();
+  await once(stream, 'end');
+  session.close();
+  started.kill();
+  await started.exited;
+  upstream.close();
+  await rm(folder, { recursive: true });
+  expect(head).toMatchObject({ ':status': 200 });
+  expect(headerOf(upstream.requests[0] ?? '', 'x-forwarded-proto')).toEqual(['https']);
 });

@@ -11,11 +11,13 @@ import { GatewayConfig, warnOfFetchLimit } from './config.ts';
 import { gateway as contract } from './contract.ts';
 import { readRoutesOrExit } from './read-routes.ts';
 import { registryPage } from './registry-page.ts';
+import { tlsOptions } from './tls.ts';
 import { watchRoutes } from './watch-routes.ts';
 
 const config = readConfig(GatewayConfig);
 const { GATEWAY_ROUTES: mode, GATEWAY_ROUTES_FILE: path, WEB_DIR: webDir } = config;
 const { service } = contract;
+const tls = await tlsOptions(config);
 // The file may go by HOST, which need not be an address that can be called.
 const env = { ...Bun.env, HOST: callableHost(config.HOST) };
 const fileRoutes = await readRoutesOrExit(path, env);
@@ -39,6 +41,7 @@ const unwatch = watchRoutes({ path, env, source: gateway.source, log });
 if (mode === 'registry') await discovery.ready();
 serve({
   ...gateway,
+  serverOptions: { ...gateway.serverOptions, ...tls },
   log,
   metrics,
   config,

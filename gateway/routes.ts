@@ -72,6 +72,9 @@ const Upstream = z.union([
   }),
 ]);
 
+/** Bun itself ends a connection on which nothing moves for 255 s. */
+const LONGEST_WAIT_MS = 240_000;
+
 const Filters = z.strictObject({
   /** Takes this many segments off the front; `Location` gets them back. */
   stripPrefix: z.int().min(1).optional(),
@@ -90,7 +93,7 @@ const Filters = z.strictObject({
   /** The largest request body in bytes, counted while it streams if its length is not said. */
   maxBodyBytes: z.int().min(0).optional(),
   /** Until the head of the reply is there, connecting included. */
-  headersTimeoutMs: z.int().min(1).default(30_000),
+  headersTimeoutMs: z.int().min(1).max(LONGEST_WAIT_MS).default(30_000),
   /** Answers by itself; the upstream is not asked. */
   redirect: z
     .strictObject({
