@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { oneWayPart } from './one-way.ts';
+
 /**
  * Whatever zod schema; compared by its input and output alone, because comparing with zod's own
  * classes costs the type checker several times as much.
@@ -120,7 +122,7 @@ function complaintAbout(operation: Operation): string | undefined {
   const { method, request } = operation;
   if (method === 'get' && request?.body) return 'a GET has no body';
   if (successStatuses(operation).length === 0) return 'no reply below 300 is declared';
-  return complaintAboutParameters(operation);
+  return complaintAboutParameters(operation) ?? complaintAboutSchemas(operation);
 }
 
 function complaintAboutParameters({ path, request }: Operation): string | undefined {
@@ -135,6 +137,23 @@ function complaintAboutParameters({ path, request }: Operation): string | undefi
   if (twice !== undefined) return `parameter '${twice}' stands in both path and query`;
   const reserved = [...inParams, ...inQuery].find((name) => RESERVED.has(name));
   return reserved === undefined ? undefined : `parameter '${reserved}' has a reserved name`;
+}
+
+function complaintAboutSchemas({ request, responses }: Operation): string | undefined {
+  const parts: [string, Schema | undefined][] = [
+    ['params', request?.params],
+    ['query', request?.query],
+    ['body', request?.body?.schema],
+    ...Object.entries(responses).map(([status, reply]): [string, Schema | undefined] => [
+      status,
+      reply.kind === 'json' ? reply.schema : undefined,
+    ]),
+  ];
+  for (const [name, schema] of parts) {
+    const complaint = oneWayPart(schema);
+    if (complaint !== undefined) return `${name} ${complaint}`;
+  }
+  return undefined;
 }
 
 const RESERVED = new Set(['body', 'ifMatch', 'idempotencyKey']);
