@@ -1,7 +1,7 @@
 import type { Schema } from './contract.ts';
 
 /**
- * Where a schema works in one direction only, such as `/lines/0: a transform …`; undefined where it
+ * Where a schema works in one direction only, such as `/price: a transform …`; undefined where it
  * works in both. What one side decodes the other must be able to encode: codecs can, `.transform()`,
  * `z.preprocess()`, `.catch()` and `z.coerce` cannot.
  */
@@ -19,30 +19,55 @@ type Definition = {
   readonly getter?: () => Schema;
 } & { readonly [part in Part]?: Schema };
 
-/** The places where a definition holds one other schema, and how a value gets there. */
-const PARTS = {
-  innerType: '',
-  in: '',
-  out: '',
-  left: '',
-  right: '',
-  element: '/*',
-  valueType: '/*',
-  rest: '/*',
-} as const;
-type Part = keyof typeof PARTS;
+/** Where a definition holds one other schema, and how a value gets there. */
+const PARTS = [
+  ['innerType', ''],
+  ['in', ''],
+  ['out', ''],
+  ['left', ''],
+  ['right', ''],
+  ['element', '/*'],
+  ['valueType', '/*'],
+  ['rest', '/*'],
+] as const;
+type Part = (typeof PARTS)[number][0];
+
+/** Most schemas are of these, which hold no other. */
+const PLAIN = new Set(['string', 'number', 'boolean', 'bigint', 'enum', 'literal', 'null']);
 
 function search(schema: Schema, path: string, seen: Set<Schema>): string | undefined {
-  if (seen.has(schema)) return undefined;
-  seen.add(schema);
   const definition = definitionOf(schema);
   const reason = reasonOf(definition);
   if (reason !== undefined) return `${path || '/'}: ${reason}`;
-  for (const [step, part] of partsOf(definition)) {
-    const found = search(part, path + step, seen);
+  if (PLAIN.has(definition.type) || seen.has(schema)) return undefined;
+  seen.add(schema);
+  return searchMany(definition, path, seen) ?? searchOne(definition, path, seen);
+}
+
+function searchMany(
+  { shape, options, items }: Definition,
+  path: string,
+  seen: Set<Schema>,
+): string | undefined {
+  for (const key in shape) {
+    const part = shape[key];
+    const found = part && search(part, `${path}/${key}`, seen);
+    if (found !== undefined) return found;
+  }
+  for (const part of options ?? items ?? []) {
+    const found = search(part, path, seen);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function searchOne(definition: Definition, path: string, seen: Set<Schema>): string | undefined {
+  for (const [name, step] of PARTS) {
+    const part = definition[name];
+    const found = part && search(part, path + step, seen);
+    if (found !== undefined) return found;
+  }
+  return definition.getter && search(definition.getter(), path, seen);
 }
 
 function reasonOf({ type, coerce }: Definition): string | undefined {
@@ -50,21 +75,6 @@ function reasonOf({ type, coerce }: Definition): string | undefined {
   if (type === 'transform') return 'a transform works one way only, use z.codec';
   if (type === 'catch') return '.catch() works one way only';
   return undefined;
-}
-
-function partsOf(definition: Definition): (readonly [step: string, part: Schema])[] {
-  const { shape = {}, options = [], items = [], getter } = definition;
-  const names: Part[] = Object.keys(PARTS).filter((name): name is Part => name in PARTS);
-  return [
-    ...Object.entries(shape).map(([key, part]) => [`/${key}`, part] as const),
-    ...options.map((part) => ['', part] as const),
-    ...items.map((part, index) => [`/${index}`, part] as const),
-    ...(getter ? [['', getter()] as const] : []),
-    ...names.flatMap((name) => {
-      const part = definition[name];
-      return part ? [[PARTS[name], part] as const] : [];
-    }),
-  ];
 }
 
 function definitionOf(schema: Schema): Definition {
