@@ -17,6 +17,8 @@ export function connect(url: string, { maxConnections = 8 } = {}): Database {
     max: maxConnections,
     idle_timeout: 30,
     connect_timeout: 10,
+    // The driver's own grows to 20 s by one restart of the server, which ends all connections at once.
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => undefined,
     transform: { column: postgres.camel.column },
     connection: { TimeZone: 'UTC' },
