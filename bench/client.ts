@@ -46,11 +46,19 @@ console.table(
     '× ky': ratioToKy.toFixed(2),
   })),
 );
+const startMs = median([await startOnce(), await startOnce(), await startOnce()]);
+console.log(`A contract of 100 operations adds ${startMs.toFixed(1)} ms to a start`);
 const file = join(import.meta.dir, 'results', 'client.json');
 await Bun.write(
   file,
-  `${JSON.stringify({ bun: Bun.version, rounds: ROUNDS, results }, null, 2)}\n`,
+  `${JSON.stringify({ bun: Bun.version, rounds: ROUNDS, results, startMs }, null, 2)}\n`,
 );
+
+async function startOnce(): Promise<number> {
+  const program = join(import.meta.dir, 'client-start.ts');
+  const child = Bun.spawn([process.execPath, program], { stdout: 'pipe' });
+  return Number(await child.stdout.text());
+}
 
 /** A client that does not get what the service gives would be quick for nothing. */
 async function assertReads({ name, read }: Peer): Promise<void> {
