@@ -71,6 +71,7 @@ export const invoicesEn: typeof invoicesFr = {
   deleteText: 'A draft has no number: nothing will remain of it.',
   deleted: 'Draft deleted',
   pay: 'Record a payment',
+  payments: 'Payments',
   payAmount: 'Amount',
   paidOn: 'Date paid',
   method: 'Payment method',

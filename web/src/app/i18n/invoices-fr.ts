@@ -70,6 +70,7 @@ export const invoicesFr = {
   deleteText: 'Un brouillon n’a pas de numéro : rien n’en restera.',
   deleted: 'Brouillon supprimé',
   pay: 'Enregistrer un paiement',
+  payments: 'Paiements',
   payAmount: 'Montant',
   paidOn: 'Date du paiement',
   method: 'Moyen de paiement',

@@ -21,6 +21,7 @@ import { FinalizeDialog } from './finalize-dialog.ts';
 import { InvoiceDocument } from './invoice-document.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { PaymentDialog } from './payment-dialog.ts';
+import { PaymentList } from './payment-list.ts';
 import { VoidDialog } from './void-dialog.ts';
 
 /** An invoice as a document, and what can be done with it. */
@@ -32,6 +33,7 @@ import { VoidDialog } from './void-dialog.ts';
     MatButton,
     MatIcon,
     PageHeader,
+    PaymentList,
     ProblemBanner,
     RouterLink,
     Skeleton,
@@ -120,10 +122,11 @@ export class InvoicePage {
     }
   }
 
-  /** Shows what a dialog made of the invoice, if it made anything. */
+  /** Shows what a dialog made of the invoice; if it made nothing, somebody else may have. */
   async #show(closed: Observable<Invoice | undefined>): Promise<Invoice | undefined> {
     const changed = await firstValueFrom(closed);
     if (changed) this.invoice.set(changed);
+    else this.loaded.reload();
     return changed;
   }
 }

@@ -1,6 +1,6 @@
 import { httpResource } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import { Invoice, InvoiceSummary } from 'billing/contract';
+import { Invoice, InvoiceSummary, Payment } from 'billing/contract';
 import type { InvoiceInput, NewPayment, VoidRequest } from 'billing/contract';
 import { pageOf } from 'platform/paging';
 
@@ -9,6 +9,7 @@ import { apiParams, type ListQuery } from '../ui/list-query.ts';
 
 const URL = '/api/invoices';
 const InvoicePage = pageOf(InvoiceSummary);
+const PaymentPage = pageOf(Payment);
 
 /**
  * The invoices behind the gateway. What is done to one version of an invoice carries a key made of
@@ -26,6 +27,14 @@ export class InvoicesApi {
 
   one(id: () => string | undefined) {
     return httpResource(() => id() && `${URL}/${id()}`, { parse: (body) => Invoice.parse(body) });
+  }
+
+  /** The payments of an invoice, as it is in this version. */
+  payments(invoice: () => Invoice) {
+    return httpResource(
+      () => ({ url: `${URL}/${invoice().id}/payments`, params: { sort: '-createdAt', size: 100 } }),
+      { parse: (body) => PaymentPage.parse(body) },
+    );
   }
 
   create(body: InvoiceInput, key: string): Promise<Invoice> {
