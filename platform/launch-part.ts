@@ -71,6 +71,6 @@ function messageOf(line: string): string {
     const { message } = JSON.parse(line);
     return typeof message === 'string' ? message : line;
   } catch {
-    return line.trim();
+    return line.trim().replace(/^Cannot start: /, '');
   }
 }
