@@ -4,18 +4,15 @@ import type { Log } from 'platform/log';
 import { createMetrics, type Metrics } from 'platform/metrics';
 
 import { createAccess, type User } from './access.ts';
-import { createEurekaApp } from './eureka-app.ts';
+import { createEurekaFront } from './eureka-front.ts';
 import { createEventLog } from './event-log.ts';
 import type { Instance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import { createProber } from './probe.ts';
 import { createRateLimit, type FetchRates } from './rate-limit.ts';
-import { registrationReply } from './registrations.ts';
 import { addRegistryMetrics } from './registry-metrics.ts';
-import { renewalReply } from './renewals.ts';
-import { createReplies } from './replies.ts';
 import { addStatusRoutes } from './status-routes.ts';
-import { createTraffic, endpointOf } from './traffic.ts';
+import { createTraffic } from './traffic.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export type RegistryDeps = {
@@ -45,7 +42,7 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   const app = createApp({ ...deps, metrics });
   const traffic = createTraffic();
   const rateLimit = createRateLimit({ rates: deps.fetchRates, clock: leases.clock });
-  const eureka = createEurekaApp({ ...deps, rateLimit, replies: createReplies(leases) });
+  const eureka = createEurekaFront({ ...deps, rateLimit, traffic });
   const access = createAccess({ users, host });
   const prober = createProber(deps);
   const watch = createWatch({ leases, traffic, onBreak: (id) => prober.check(id) });
@@ -58,34 +55,11 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   });
   addRegistryMetrics({ registers: metrics.registry, leases, traffic, rateLimit, watchers });
 
-  /** Nearly all that a registry hears: answered before anything else is looked at. */
-  function frequentReply(request: Request) {
-    const startedMs = performance.now();
-    if (request.method === 'PUT') {
-      const reply = renewalReply(request, leases);
-      if (reply !== undefined) traffic.count('renew', startedMs, 0);
-      return reply;
-    }
-    if (request.method !== 'POST') return undefined;
-    return registrationReply(request, deps)?.then((reply) => {
-      traffic.count('register', startedMs, 0);
-      return reply;
-    });
-  }
-
-  async function eurekaReply(request: Request, path: string): Promise<Response> {
-    const startedMs = performance.now();
-    const reply = await eureka.fetch(request);
-    const bytes = Number(reply.headers.get('content-length') ?? 0);
-    traffic.count(endpointOf(request.method, path), startedMs, bytes);
-    return reply;
-  }
-
   function otherReply(request: Request, server: Server<undefined> | undefined) {
     const path = new URL(request.url).pathname;
     if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
     const isEureka = path === '/eureka' || path.startsWith('/eureka/');
-    return isEureka ? eurekaReply(request, path) : app.fetch(request);
+    return isEureka ? eureka.other(request, path) : app.fetch(request);
   }
 
   return {
@@ -96,6 +70,6 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
       for (const { id } of instances) prober.check(id);
     },
     fetch: (request, server) =>
-      access(request, server) ?? frequentReply(request) ?? otherReply(request, server),
+      access(request, server) ?? eureka.frequent(request) ?? otherReply(request, server),
   };
 }

@@ -18,7 +18,7 @@ export type EurekaDeps = {
 
 /**
  * Eureka's REST protocol under `/eureka` and `/eureka/v2`, each path with and without a slash at its
- * end. Renewals and registrations never come here, see `app.ts`. Replies to anything but a GET are empty unless a registration
+ * end. What is heard all day never comes here, see `eureka-front.ts`. Replies to anything but a GET are empty unless a registration
  * was refused: Java's clients take any body for an instance.
  */
 export function createEurekaApp(deps: EurekaDeps): Hono {

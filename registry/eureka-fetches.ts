@@ -6,19 +6,29 @@ import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
 import type { Bytes, Form } from './reply-cache.ts';
 
-/** Everything that clients read: all applications, what changed, one, one instance, by address. */
-export function addFetches(api: Hono, { leases, replies, rateLimit }: EurekaDeps): void {
-  const { mode } = leases;
+type FetchDeps = Pick<EurekaDeps, 'leases' | 'replies' | 'rateLimit'>;
+
+/**
+ * Answers what clients fetch every half minute, all applications or what has changed of them, without
+ * any router; undefined for another path.
+ */
+export function listReply(request: Request, deps: FetchDeps): Response | undefined {
+  const match = LISTS.exec(request.url);
+  if (match === null) return undefined;
+  const isFull = match[1] === undefined;
+  return fetched(request, deps, isFull, (form) =>
+    isFull ? deps.replies.applications(form) : deps.replies.delta(form),
+  );
+}
+
+const LISTS = /^\w+:\/\/[^/]+\/eureka\/(?:v2\/)?apps(\/delta)?\/?(?:\?.*)?$/;
+
+/** Everything else that clients read: one application, one instance, by address. */
+export function addFetches(api: Hono, deps: FetchDeps): void {
+  const { leases, replies } = deps;
   const get = (path: string, make: (c: Context, form: Form) => Bytes | undefined) => {
-    api.get(path, (c) => {
-      const isOver = rateLimit.refuses(c.req.raw, path === '/apps');
-      if (isOver) return new Response(null, { status: 503 });
-      const form = formOf(c.req.raw, mode.strictInput);
-      return reply(make(c, form), form);
-    });
+    api.get(path, (c) => fetched(c.req.raw, deps, false, (form) => make(c, form)));
   };
-  get('/apps', (_, form) => replies.applications(form));
-  get('/apps/delta', (_, form) => replies.delta(form));
   get('/apps/:app', (c, form) => replies.application(nameOf(c, 'app').toUpperCase(), form));
   get('/apps/:app/:id', (c, form) => {
     const lease = visible(leases, leases.find(nameOf(c, 'app'), nameOf(c, 'id')));
@@ -34,6 +44,17 @@ export function addFetches(api: Hono, { leases, replies, rateLimit }: EurekaDeps
   get('/svips/:address', (c, form) =>
     replies.virtualAddress('secureVipAddress', nameOf(c, 'address'), form),
   );
+}
+
+function fetched(
+  request: Request,
+  { leases, rateLimit }: FetchDeps,
+  isFull: boolean,
+  make: (form: Form) => Bytes | undefined,
+): Response {
+  if (rateLimit.refuses(request, isFull)) return new Response(null, { status: 503 });
+  const form = formOf(request, leases.mode.strictInput);
+  return reply(make(form), form);
 }
 
 const nameOf = (c: Context, name: string): string => c.req.param(name) ?? '';
