@@ -66,12 +66,15 @@ export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): F
 const isInventoryAway = (error: unknown): boolean =>
   error instanceof RemoteError && error.service === products.service && error.failure !== 'status';
 
-/** Reserves the stock and reads the buyer as he is today, at the same time. */
+/**
+ * Reserves the stock and reads the buyer as he is today, at the same time. Neither ends when the
+ * caller leaves: what was begun is issued.
+ */
 async function prepare(clients: Clients, invoice: Invoice): Promise<Buyer> {
   const { id, customerId } = invoice;
   const lines = invoice.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [customer, reserved] = await Promise.allSettled([
-    clients.customers.get.find({ id: customerId }),
+    clients.customers.get.find({ id: customerId }, { signal: new AbortController().signal }),
     clients.products.reserve({ id, body: { lines, expiresInSeconds: RESERVED_SECONDS } }),
   ]);
   if (reserved.status === 'rejected') throw asReservationProblem(reserved.reason, invoice);

@@ -211,6 +211,55 @@ test('a draft that is being issued cannot be changed, deleted or issued twice', 
   expect(await billing.stockOf(product.id)).toEqual(['9.000', '0.000']);
 });
 
+test('an invoice is issued though the caller leaves meanwhile', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product);
+  const reserving = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const slow = await billing.start({
+    clients: around(real(), 'reserve', async (call) => {
+      reserving.resolve();
+      await left.promise;
+      return call();
+    }),
+  });
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch(request) {
+      request.signal.addEventListener('abort', () => left.resolve());
+      return slow.app.fetch(request);
+    },
+  });
+  const leaving = new AbortController();
+  const reply = fetch(`${server.url.origin}/invoices/${id}/finalize`, {
+    method: 'POST',
+    headers: HEADERS,
+    signal: leaving.signal,
+  }).catch(() => 'left');
+  await reserving.promise;
+  leaving.abort();
+  expect(await reply).toBe('left');
+  await until(async () => (await read(id)).status === 'open', { what: 'the issue' });
+  await delivered(id);
+  expect(await billing.stockOf(product.id)).toEqual(['9.000', '0.000']);
+  await server.stop(true);
+});
+
+test('of 50 buyers of the last 10 pieces exactly 10 get one, and the stock adds up', async () => {
+  const product = await billing.addProduct({ initialQuantity: '10' });
+  const drafts = await Promise.all(Array.from({ length: 50 }, () => draftOf(product)));
+  const answers = await Promise.all(drafts.map(({ id }) => finalize(id)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
+  const refused = answers.filter(({ status }) => status === 409);
+  expect(refused).toHaveLength(40);
+  for (const { body } of refused) expect(body.type).toBe('/problems/stock-short');
+  await until(async () => (await billing.database.sql`select from outbox`).length === 0);
+  expect(await billing.stockOf(product.id)).toEqual(['0.000', '0.000']);
+  const { items } = await real().products.movements({ id: product.id, size: 100 });
+  expect(items.reduce((sum, { delta }) => sum + Number(delta), 0)).toBe(0);
+}, 20_000);
+
 test('who has lost the draft to the recovery issues nothing', async () => {
   const product = await billing.addProduct();
   const { id } = await draftOf(product);
