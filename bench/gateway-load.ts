@@ -32,7 +32,7 @@ export async function load({ url, path, connections, requests }: Load): Promise<
     socket.write(request);
   };
   const take = (socket: Socket<State>, bytes: Buffer) => {
-    socket.data.received += bytes.latin1Slice();
+    socket.data.received += bytes.toString('latin1');
     if (!isWhole(socket.data.received)) return;
     if (!socket.data.received.startsWith('HTTP/1.1 200'))
       return finished.reject(new Error(`Cannot go on after ${socket.data.received}`));

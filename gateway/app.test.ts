@@ -173,6 +173,12 @@ test('GET /gateway/registry leads to the page of the registry', async () => {
 });
 
 describe('GET /gateway/services', () => {
+  test('HEAD of its stream has the head of it and ends', async () => {
+    const reply = await ask('/gateway/services/stream', { method: 'HEAD' });
+    expect([reply.status, await reply.text()]).toEqual([200, '']);
+    expect(reply.headers.get('content-type')).toBe('text/event-stream');
+  });
+
   test('lists every instance by name', async () => {
     const view = ServicesView.parse(await (await ask('/gateway/services')).json());
     expect(view.routes).toBe('registry');

@@ -34,7 +34,7 @@ export function createGatewayApp(deps: GatewayAppDeps): App {
     },
     { log, metrics },
   );
-  app.get('/gateway/services/stream', (c) => stream.open(c.req.raw.signal));
+  app.get('/gateway/services/stream', (c) => stream.open(c.req.raw));
   app.get('/gateway/registry', (c) => c.redirect(registryPage));
   addDocs(app, source);
   app.notFound((c) => fileOrProblem(c.req.raw, c.req.path, c.get('requestId'), files));

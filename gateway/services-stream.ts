@@ -27,7 +27,7 @@ export function servicesView(discovery: Discovery, routes: RoutesMode): Services
 
 export type ServicesStream = {
   /** A reply of server-sent events: `services` now and after every change. */
-  readonly open: (signal: AbortSignal) => Response;
+  readonly open: (request: Request) => Response;
   /** Ends all streams, since nobody could wait for their end. */
   readonly close: () => void;
 };
@@ -49,7 +49,9 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
   const heartbeat = setInterval(() => sendAll(encoder.encode(':\n\n')), HEARTBEAT_MS);
   heartbeat.unref();
   return {
-    open(signal) {
+    open({ method, signal }) {
+      // Nobody would ever read or leave the stream of a HEAD.
+      if (method === 'HEAD') return new Response(null, { headers: HEADERS });
       let own: Reader | undefined;
       const leave = () => void (own && readers.delete(own));
       const body = new ReadableStream<Uint8Array>({
@@ -61,9 +63,7 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
         cancel: leave,
       });
       signal.addEventListener('abort', leave, { once: true });
-      return new Response(body, {
-        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' },
-      });
+      return new Response(body, { headers: HEADERS });
     },
     close() {
       unsubscribe();
@@ -73,6 +73,8 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
     },
   };
 }
+
+const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 
 type Reader = ReadableStreamDefaultController<Uint8Array>;
 
