@@ -23,7 +23,8 @@ export function createChangeFeed(deps: { clock: () => number; startVersion: numb
       const nowMs = clock();
       if (instance.status === 'UP' && lease.upSinceMs === 0) lease.upSinceMs = nowMs;
       version += 1;
-      lease.instance = { ...instance, lastUpdatedMs: nowMs };
+      lease.instance =
+        instance.lastUpdatedMs === nowMs ? instance : { ...instance, lastUpdatedMs: nowMs };
       const times = timesOf(lease, action === 'DELETED' ? nowMs : 0);
       lease.entry = { version, action, instance: lease.instance, times, texts: {} };
       appVersions.set(instance.app, version);

@@ -18,8 +18,8 @@ export type EurekaDeps = {
 
 /**
  * Eureka's REST protocol under `/eureka` and `/eureka/v2`, each path with and without a slash at its
- * end. What is heard all day never comes here, see `eureka-front.ts`. Replies to anything but a GET are empty unless a registration
- * was refused: Java's clients take any body for an instance.
+ * end, but for what is heard all day (see `eureka-front.ts`). Replies to anything but a GET are empty
+ * unless a registration was refused: Java's clients take any body for an instance.
  */
 export function createEurekaApp(deps: EurekaDeps): Hono {
   const api = new Hono({ strict: false });

@@ -3,17 +3,16 @@ import type { Hono } from 'hono';
 import type { EurekaDeps } from './eureka-app.ts';
 import { dirtyOf, statusOf } from './instance-query.ts';
 import type { Leases } from './leases.ts';
-import { refuseTooMuch } from './registrations.ts';
+import { refuseTooLarge } from './registrations.ts';
 
 /** What clients say of themselves, but for registering and renewing: that they go, and the like. */
-export function addLeaseRoutes(api: Hono, deps: EurekaDeps): void {
-  const { leases } = deps;
+export function addLeaseRoutes(api: Hono, { leases }: EurekaDeps): void {
   api.delete('/apps/:app/:id', (c) => done(leases.cancel(c.req.param('app'), c.req.param('id'))));
   api.put('/apps/:app/:id/metadata', (c) => {
     const { app, id } = c.req.param();
     const instance = leases.find(app, id)?.instance;
     if (instance === undefined) return done(false);
-    refuseTooMuch({ ...instance, metadata: { ...instance.metadata, ...c.req.query() } }, deps);
+    refuseTooLarge({ ...instance, metadata: { ...instance.metadata, ...c.req.query() } });
     return done(leases.addMetadata(app, id, c.req.query()));
   });
   addOverrides(api, leases);

@@ -78,7 +78,7 @@ function newLease(instance: Instance, existing: Lease | undefined, nowMs: number
     evictedMs: 0,
   };
   return {
-    entry: { version: 0, action: 'ADDED', instance, times, texts: {} },
+    entry: existing?.entry ?? { version: 0, action: 'ADDED', instance, times, texts: {} },
     instance,
     ...times,
     expiresMs: nowMs + instance.leaseSeconds * 1000,

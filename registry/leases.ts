@@ -1,6 +1,6 @@
 import type { Instance, Status } from './instance.ts';
 import { createLeaseTable, type LeaseTable } from './lease-table.ts';
-import type { ChangeListener, EvictionReason, Happening, Lease } from './lease.ts';
+import type { ChangeListener, EvictionReason, Lease } from './lease.ts';
 import { type Mode, MODES } from './modes.ts';
 import { resolveStatus } from './status-rules.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
@@ -88,21 +88,21 @@ function findById({ apps }: LeaseTable, id: string) {
   return undefined;
 }
 
-type RegisterOptions = { readonly fromPeer?: boolean; readonly happening?: Happening };
+type RegisterOptions = { readonly fromPeer?: boolean };
 
 /** Registers an instance; false when it is a late echo of before its own deregistration. */
 function register(
   table: LeaseTable,
   tombstones: Tombstones,
   given: Instance,
-  { fromPeer = false, happening = 'registered' }: RegisterOptions = {},
+  { fromPeer = false }: RegisterOptions = {},
 ): boolean {
   const existing = table.find(given.app, given.id)?.instance;
   if (!existing && tombstones.covers(keyOf(given), given.lastDirtyMs, table.clock())) return false;
   const isStale = existing !== undefined && existing.lastDirtyMs > given.lastDirtyMs;
   const registrant = withOverride(isStale ? existing : given, existing);
   const status = resolveStatus(registrant, existing?.status, fromPeer);
-  table.put({ ...registrant, status }, happening);
+  table.put(status === registrant.status ? registrant : { ...registrant, status }, 'registered');
   return true;
 }
 

@@ -5,8 +5,8 @@ type AppChanges = { readonly stamp: number; readonly entries: Map<string, Entry>
 
 /**
  * The delta that clients fetch, and what a watcher resumes from: the newest change of each instance,
- * oldest first, for three minutes. Beyond `limit` the oldest
- * are forgotten early: clients then find a wrong hash and fetch everything, watchers get a snapshot.
+ * oldest first, for three minutes. Beyond `limit` the oldest are forgotten early: clients then find a
+ * wrong hash and fetch everything, watchers get a snapshot.
  */
 export function createRecentChanges({
   startVersion,

@@ -68,7 +68,7 @@ function defaulted(given: RawFields, nowMs: number) {
     countryId: given.count('countryId') ?? 1,
     renewalSeconds: given.leaseCount('renewalIntervalInSecs') || 30,
     leaseSeconds: given.leaseCount('durationInSecs') || 90,
-    lastUpdatedMs: given.count('lastUpdatedTimestamp') || nowMs,
+    lastUpdatedMs: nowMs,
     lastDirtyMs: given.count('lastDirtyTimestamp') || nowMs,
   };
 }

@@ -25,9 +25,11 @@ async function register(request: Request, pathApp: string, deps: RegistrationDep
   const { leases, maxBodyBytes } = deps;
   const strict = leases.mode.strictInput;
   try {
-    const raw = await readInstanceBody(request, { maxBodyBytes, strict });
-    const instance = readInstance(raw, { pathApp, strict, nowMs: leases.clock() });
-    refuseTooMuch(instance, deps);
+    const { root, characters } = await readInstanceBody(request, { maxBodyBytes, strict });
+    const instance = readInstance(root, { pathApp, strict, nowMs: leases.clock() });
+    refuseTooMany(instance, deps);
+    // What is filled in is far less than half of the limit.
+    if (characters > MAX_INSTANCE_CHARACTERS / 2) refuseTooLarge(instance);
     leases.register(instance, { fromPeer: isFromPeer(request) });
     return new Response(null, { status: 204 });
   } catch (error) {
@@ -39,16 +41,17 @@ async function register(request: Request, pathApp: string, deps: RegistrationDep
 const MAX_INSTANCE_CHARACTERS = 32_768;
 const MAX_INSTANCES = 50_000;
 
-/** What clients send must not grow without bound, neither one by one nor all together. */
-export function refuseTooMuch(
-  instance: Instance,
+/** What clients send must not grow without bound: neither one by one … */
+export function refuseTooLarge(instance: Instance): void {
+  if (JSON.stringify(instance).length <= MAX_INSTANCE_CHARACTERS) return;
+  throw new BadInstanceError(`Too large instance: ${MAX_INSTANCE_CHARACTERS} is the limit`);
+}
+
+/** … nor all together. */
+function refuseTooMany(
+  { app, id }: Instance,
   { leases, maxInstances = MAX_INSTANCES }: RegistrationDeps,
 ): void {
-  if (JSON.stringify(instance).length > MAX_INSTANCE_CHARACTERS) {
-    throw new BadInstanceError(`Too large instance: ${MAX_INSTANCE_CHARACTERS} is the limit`);
-  }
-  const isNew = leases.find(instance.app, instance.id) === undefined;
-  if (isNew && leases.size() >= maxInstances) {
-    throw new BadInstanceError(`Too many instances: ${maxInstances} is the limit`, 503);
-  }
+  if (leases.size() < maxInstances || leases.find(app, id) !== undefined) return;
+  throw new BadInstanceError(`Too many instances: ${maxInstances} is the limit`, 503);
 }

@@ -20,11 +20,17 @@ type BodyLimits = {
   readonly strict: boolean;
 };
 
+/** What stands below the root, and how long the text was that said it. */
+type InstanceBody = { readonly root: unknown; readonly characters: number };
+
 /**
  * The body of a registration, JSON or XML by its content type, in the shape of Eureka's JSON
  * without its root. Throws `UnreadableBodyError` and `BadInstanceError`.
  */
-export async function readInstanceBody(request: Request, limits: BodyLimits): Promise<unknown> {
+export async function readInstanceBody(
+  request: Request,
+  limits: BodyLimits,
+): Promise<InstanceBody> {
   const type = request.headers.get('content-type')?.toLowerCase() ?? '';
   const text = await readText(request, limits);
   const isJson = type === '' ? text.trimStart().startsWith('{') : /json/.test(type);
@@ -33,7 +39,7 @@ export async function readInstanceBody(request: Request, limits: BodyLimits): Pr
   }
   const root = isJson ? instanceOfJson(text) : parsed(() => instanceOfXml(text));
   if (root === undefined) throw new BadInstanceError('Missing instance');
-  return root;
+  return { root, characters: text.length };
 }
 
 /** A JSON body of any shape, such as a peer's batch. */
