@@ -8,7 +8,7 @@ import type { Operation } from './contract.ts';
 import type { Page } from './paging.ts';
 import { RemoteError } from './remote-error.ts';
 
-export type AnyFallback = (input: CallInput, error: RemoteError) => unknown;
+export type AnyFallback = (input: CallInput) => unknown;
 
 /** What all calls of one client share. */
 export type CallDeps = Omit<ExchangeDeps, 'operation'> &
@@ -20,31 +20,25 @@ export type CallDeps = Omit<ExchangeDeps, 'operation'> &
 export function createCall(name: string, operation: Operation, deps: CallDeps) {
   const receive = createReceiver(name, operation, deps);
 
-  const orFallback = async (result: Promise<unknown>, input: CallInput) => {
+  const succeed = async (input: CallInput, options: CallOptions, none?: 404) => {
     try {
-      return await result;
+      const { read, exchanged } = await receive(input, options);
+      if (read.kind === 'success') return read.data;
+      if (read.status === none) return null;
+      throw statusError({ service: deps.service, operation: name }, exchanged);
     } catch (error) {
-      if (!isUnavailability(error)) throw error;
-      const fallback = deps.fallbackFor(name, error);
+      const fallback = isUnavailability(error) ? deps.fallbackFor(name, error) : undefined;
       if (fallback === undefined) throw error;
-      return await fallback(input, error);
+      return await fallback(input);
     }
   };
-  const succeed = async (input: CallInput, options: CallOptions, none?: 404) => {
-    const { status, data, raw, kind } = await receive(input, options);
-    if (kind === 'success') return data;
-    if (status === none) return null;
-    throw statusError({ service: deps.service, operation: name }, raw);
-  };
-  const call = (input: CallInput = {}, options: CallOptions = {}) =>
-    orFallback(succeed(input, options), input);
+  const call = (input: CallInput = {}, options: CallOptions = {}) => succeed(input, options);
 
   return Object.assign(call, {
-    find: (input: CallInput = {}, options: CallOptions = {}) =>
-      orFallback(succeed(input, options, 404), input),
+    find: (input: CallInput = {}, options: CallOptions = {}) => succeed(input, options, 404),
     reply: async (input: CallInput = {}, options: CallOptions = {}) => {
-      const { status, data, raw } = await receive(input, options);
-      return { status, data, headers: raw.headers };
+      const { read, exchanged } = await receive(input, options);
+      return { status: read.status, data: read.data, headers: exchanged.reply.headers };
     },
     pages: (input: CallInput = {}, options: CallOptions = {}) =>
       eachPage((page) => call({ ...input, page }, options), Number(input['page'] ?? 0)),
@@ -61,11 +55,11 @@ function createReceiver(operation: string, definition: Operation, deps: CallDeps
   return async (input: CallInput, options: CallOptions) => {
     const request = encodeRequest(input);
     const limits = callLimits(request.method, options, defaults);
-    const raw = await exchange(request, limits, exchangeDeps);
-    const read = readReply(definition, raw);
-    if (read.kind === 'broken') throw brokenReplyError(call, raw, read.reason);
-    if (read.kind === 'undeclared') throw statusError(call, raw);
-    return { ...read, raw };
+    const exchanged = await exchange(request, limits, exchangeDeps);
+    const read = readReply(definition, exchanged.reply);
+    if (read.kind === 'broken') throw brokenReplyError(call, exchanged, read.reason);
+    if (read.kind === 'undeclared') throw statusError(call, exchanged);
+    return { read, exchanged };
   };
 }
 

@@ -18,7 +18,7 @@ import type { RetryBudget } from './retry-budget.ts';
 import { TooLateError, withinTime } from './time-limit.ts';
 
 /** A reply, and how it was come by. */
-export type Exchanged = RawReply & { readonly attempts: Attempts };
+export type Exchanged = { readonly reply: RawReply; readonly attempts: Attempts };
 
 export type ExchangeDeps = AttemptDeps & {
   readonly retries: number;
@@ -51,7 +51,7 @@ export async function exchange(
       throw callError(error, { ...deps, ...limits, attempts, lastError: last.error });
   }
   if (last.reply === undefined) throw new Error('There is neither a reply nor an error');
-  return { ...last.reply, attempts };
+  return { reply: last.reply, attempts };
 }
 
 /**

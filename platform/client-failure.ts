@@ -46,27 +46,28 @@ function verdict(
 type ReplyTo = { readonly service: string; readonly operation: string };
 
 /** A reply that was not asked for. */
-export function statusError(call: ReplyTo, reply: Answered): RemoteError {
-  const problem = problemOf(reply);
+export function statusError(call: ReplyTo, answered: Answered): RemoteError {
+  const { status } = answered.reply;
+  const problem = problemOf(answered.reply);
   const title = problem ? ` (${problem.title})` : '';
-  return replyError(call, reply, 'status', `It answered ${reply.status}${title}`);
+  return replyError(call, answered, 'status', `It answered ${status}${title}`);
 }
 
 /** A reply that makes no sense. */
-export function brokenReplyError(call: ReplyTo, reply: Answered, reason: string): RemoteError {
-  return replyError(call, reply, 'broken', reason);
+export function brokenReplyError(call: ReplyTo, answered: Answered, reason: string): RemoteError {
+  return replyError(call, answered, 'broken', reason);
 }
 
-type Answered = RawReply & { readonly attempts: Attempts };
+type Answered = { readonly reply: RawReply; readonly attempts: Attempts };
 
 function replyError(
   { service, operation }: ReplyTo,
-  reply: Answered,
+  { reply, attempts: { made } }: Answered,
   failure: RemoteFailure,
   reason: string,
 ): RemoteError {
   const { status } = reply;
-  const attempts = reply.attempts.made('timeout');
+  const attempts = made('timeout');
   const problem = problemOf(reply);
   return new RemoteError(reason, { service, operation, failure, status, problem, attempts });
 }

@@ -39,15 +39,14 @@ export function requestEncoder({
       url += segment(name, encodeField(params[name], name, input[name])) + literals[index + 1];
     });
     const key = request.idempotencyKey ? idempotencyKey(input) : undefined;
+    const headers: Record<string, string> = { accept: ACCEPT };
+    if (request.body) headers['content-type'] = 'application/json';
+    if (input['ifMatch'] !== undefined) headers['if-match'] = entityTag(input['ifMatch']);
+    if (key !== undefined) headers['idempotency-key'] = key;
     return {
       method: upperMethod,
       path: url + queryString(query, input),
-      headers: {
-        accept: 'application/json, application/problem+json',
-        ...(request.body ? { 'content-type': 'application/json' } : {}),
-        ...(input['ifMatch'] === undefined ? {} : { 'if-match': entityTag(input['ifMatch']) }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
+      headers,
       body: request.body ? encodeBody(request.body, input['body']) : null,
       // A PUT that must meet a version finds another one when it arrives for the second time.
       isRepeatable:
@@ -56,6 +55,7 @@ export function requestEncoder({
   };
 }
 
+const ACCEPT = 'application/json, application/problem+json';
 const REPEATABLE = new Set(['get', 'put', 'delete']);
 
 type Fields = Readonly<Record<string, Schema>>;

@@ -2,7 +2,8 @@ import { type Balancer, createBalancer } from './balancer.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreakers } from './circuit-breakers.ts';
 import type { ObservedAttempt } from './client-attempts.ts';
-import { type AnyFallback, type CallDeps, createCall } from './client-call.ts';
+import { type CallDeps, createCall } from './client-call.ts';
+import type { CallInput } from './client-request.ts';
 import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
 import type { Contract } from './contract.ts';
@@ -92,11 +93,14 @@ function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>):
     fallbackFor(name, error) {
       const fallbacks = typeof fallback === 'function' ? fallback(error) : fallback;
       // eslint-disable-next-line typescript/no-unsafe-type-assertion -- as for the calls
-      return (fallbacks as Record<string, AnyFallback | undefined>)[name];
+      const chosen = (fallbacks as Record<string, OneFallback | undefined>)[name];
+      return chosen && ((input) => chosen(input, error));
     },
     ...wayTo(service, options),
   };
 }
+
+type OneFallback = (input: CallInput, error: RemoteError) => unknown;
 
 type Way = Pick<FeignOptions<Contract>, 'discovery' | 'fetch'>;
 
