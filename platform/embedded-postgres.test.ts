@@ -113,7 +113,7 @@ test(
     const postmaster = await postmasterOf(dataDir);
     expect(readProcess(postmaster)).toBeDefined();
     owner.kill('SIGKILL');
-    await until(() => readProcess(postmaster) === undefined);
+    await until(() => readProcess(postmaster) === undefined, { timeoutMs: LIMIT_MS });
     expect(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'))).toBe(false);
   },
   LIMIT_MS,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { PostgresRecord } from './database-url.ts';
 import { type Account, canReach } from './postgres-account.ts';
 import { OUTSIDE_HOME, type PostgresBinaries } from './postgres-binaries.ts';
+import { runProgram } from './postgres-program.ts';
 
 /** A folder of databases that a server can be started on. */
 export type Cluster = {
@@ -76,7 +77,7 @@ export async function createCluster(
 const newPassword = () => crypto.getRandomValues(new Uint8Array(18)).toHex();
 
 async function initdb(folder: string, passwordFile: string, server: Server): Promise<void> {
-  await run(
+  await runProgram(
     [
       server.binaries.initdb,
       `--pgdata=${folder}`,
@@ -119,7 +120,7 @@ async function makeHome(
 async function resetPassword(folder: string, { binaries, account }: Server): Promise<string> {
   const password = newPassword();
   const statement = `alter role postgres password '${password}'`;
-  await run([binaries.postgres, '--single', '-D', folder, 'postgres'], account, statement);
+  await runProgram([binaries.postgres, '--single', '-D', folder, 'postgres'], account, statement);
   return password;
 }
 
@@ -143,19 +144,4 @@ async function refuseUnreachable(folder: string, { account }: Server): Promise<v
 
 async function give(path: string, account: Account | undefined): Promise<void> {
   if (account !== undefined) await chown(path, account.uid, account.gid);
-}
-
-async function run(command: string[], account: Account | undefined, input = ''): Promise<void> {
-  const child = Bun.spawn(command, {
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin', LC_MESSAGES: 'C' },
-    stdin: new TextEncoder().encode(input),
-    stdout: 'ignore',
-    stderr: 'pipe',
-    ...account,
-  });
-  const [output, code] = await Promise.all([child.stderr.text(), child.exited]);
-  if (code === 0) return;
-  const reason = output.split('\n').find((line) => /error|fatal/i.test(line)) ?? `code ${code}`;
-  throw new Error(`PostgreSQL's '${command[0]?.split('/').at(-1)}' failed: ${reason.trim()}`);
 }

@@ -172,7 +172,7 @@ test(
     await says(/^ready$/m);
     const pids = ['first', 'last', 'postgres'].map(pidOf);
     child.kill('SIGKILL');
-    await until(() => pids.every((pid) => readProcess(pid) === undefined));
+    await until(() => pids.every((pid) => readProcess(pid) === undefined), { timeoutMs: LIMIT_MS });
   },
   LIMIT_MS,
 );
