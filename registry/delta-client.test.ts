@@ -98,4 +98,6 @@ test.each([MODES.default, MODES.strict])(
       { numRuns: 50 },
     );
   },
+  // Many runs on a busy machine.
+  60_000,
 );
