@@ -15,7 +15,7 @@ export const OWN_SEGMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Metadata by which every instance of a service can say that it wants no route. */
-export const OPT_OUT = { key: 'gateway.route', value: 'false' } as const;
+const OPT_OUT = { key: 'gateway.route', value: 'false' } as const;
 
 /**
  * A route `/{service-id}/**` to every registered service, in lower and, as Spring Cloud Gateway
