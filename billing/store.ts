@@ -55,11 +55,15 @@ export function createInvoiceStore(sql: Database) {
   };
 }
 
-/** Reads an invoice and holds it until the transaction ends; throws 404. */
+/**
+ * Reads an invoice and holds it until the transaction ends; throws 404. In two statements, sent
+ * together: one that waits for the lock would read the lines as they were before it waited.
+ */
 export async function lock(tx: Transaction, id: string): Promise<Invoice> {
-  const rows = await tx`
-    select ${invoiceColumns(tx)} from invoice where id = ${id} for update
-  `;
+  const [, rows] = await Promise.all([
+    tx`select from invoice where id = ${id} for update`,
+    tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`,
+  ]);
   return invoicesOf(rows)[0] ?? notFound('invoice', id);
 }
 
