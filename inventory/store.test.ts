@@ -134,7 +134,7 @@ describe('overselling is impossible', () => {
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  }, 60_000);
 });
 
 const REFUSALS = new Set([
@@ -189,7 +189,7 @@ describe('what is held too long', () => {
     expect(swept[0] + swept[1]).toBe(110);
     expect(await stockOf(product)).toEqual(['10.000', '0.500']);
     expect(await expireReservations(database.sql)).toBe(0);
-  });
+  }, 30_000);
 
   test('goes to whoever reserves the same product, before any sweeper came', async () => {
     const product = await store.create(newProduct('1'));

@@ -14,5 +14,8 @@ const DRIVER_CODES = new Set([
   'ECONNRESET',
 ]);
 
-/** SQLSTATE classes 08, connection exception, and 57P, operator intervention. */
-const SERVER_CODES = /^(08|57P)\w+$/;
+/**
+ * SQLSTATE classes 08, connection exception, and 57P, operator intervention; 25P03, a transaction
+ * that was given up because nothing more came of it.
+ */
+const SERVER_CODES = /^((08|57P)\w+|25P03)$/;

@@ -21,7 +21,11 @@ export function connect(url: string, { maxConnections = 8 } = {}): Database {
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => undefined,
     transform: { column: postgres.camel.column },
-    connection: { TimeZone: 'UTC' },
+    connection: {
+      TimeZone: 'UTC',
+      // Whoever was lost in the middle of a transaction must not keep others from its rows for long.
+      idle_in_transaction_session_timeout: 15_000,
+    },
     types: {
       bigint: postgres.BigInt,
       date: { to: 1082, from: [1082], serialize: String, parse: String },
