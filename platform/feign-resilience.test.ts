@@ -135,7 +135,7 @@ test('a Retry-After is followed, but not for longer than the call may take', asy
       ? new Response(null, { status: 503, headers: { 'retry-after': '3600' } })
       : undefined,
   );
-  const error = await failure(clientOf([up.url], { totalTimeoutMs: 50 }).get(thing));
+  const error = await failure(clientOf([up.url], { totalTimeoutMs: 300 }).get(thing));
   expect(error.failure).toBe('timeout');
   expect(up.count()).toBe(1);
 });
@@ -143,7 +143,7 @@ test('a Retry-After is followed, but not for longer than the call may take', asy
 test('an instance that does not answer in time is left for another', async () => {
   using slow = instance(() => new Promise(() => undefined));
   using up = instance();
-  const client = clientOf([slow.url, up.url], { timeoutMs: 100 });
+  const client = clientOf([slow.url, up.url], { timeoutMs: 500 });
   expect(await until(slow, () => client.get(thing))).toEqual({ by: up.url });
 });
 
@@ -151,7 +151,7 @@ test('a transport that ignores its signal is left all the same', async () => {
   const late = Promise.withResolvers<Response>();
   let calls = 0;
   const client = feign(things, {
-    timeoutMs: 20,
+    timeoutMs: 300,
     fetch() {
       calls += 1;
       if (calls === 1) return late.promise;
@@ -165,7 +165,7 @@ test('a transport that ignores its signal is left all the same', async () => {
 
 test('a call that gets no answer within its time is a time-out', async () => {
   using slow = instance(() => new Promise(() => undefined));
-  const error = await failure(clientOf([slow.url], { totalTimeoutMs: 50 }).get(thing));
+  const error = await failure(clientOf([slow.url], { totalTimeoutMs: 300 }).get(thing));
   expect(error).toMatchObject({ failure: 'timeout', attempts: [{ outcome: 'timeout' }] });
   expect(remoteProblem(error)).toMatchObject({ status: 504 });
 });
@@ -329,15 +329,19 @@ test('an operation may say how long it takes, and that it may be repeated', asyn
     search: {
       method: 'post',
       path: '/searches',
-      timeoutMs: 20,
+      timeoutMs: 1234,
       isRepeatable: true,
       responses: { 201: json(Answer) },
     },
   });
-  using never = instance((_, count) => (count === 1 ? new Promise(() => undefined) : undefined));
-  const discovery = fixedDiscovery({ 'slow-service': [never.url] });
-  expect(await feign(slow, { discovery }).search()).toEqual({ by: never.url });
-  expect(never.count()).toBe(2);
+  const limits: number[] = [];
+  using up = instance((request, count) => {
+    limits.push(Number(request.headers.get('x-request-timeout-ms')));
+    return count === 1 ? new Response(null, { status: 503 }) : undefined;
+  });
+  const discovery = fixedDiscovery({ 'slow-service': [up.url] });
+  expect(await feign(slow, { discovery }).search()).toEqual({ by: up.url });
+  expect(limits).toEqual([1234, 1234]);
 });
 
 test('retries stop when too many calls need one', async () => {
@@ -411,7 +415,7 @@ test('a call that waits for room gives up when its time is over', async () => {
   const client = clientOf([slow.url], { concurrentCalls: 1 });
   const leaving = new AbortController();
   const running = failure(client.get(thing, { signal: leaving.signal }));
-  const waiting = await failure(client.get(thing, { totalTimeoutMs: 20 }));
+  const waiting = await failure(client.get(thing, { totalTimeoutMs: 300 }));
   expect(waiting).toMatchObject({ failure: 'unavailable', attempts: [] });
   leaving.abort();
   await running;
