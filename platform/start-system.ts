@@ -42,7 +42,7 @@ export function prepareStart(run: Run): Start {
   return {
     async run() {
       steps = begin();
-      await withProgress(steps, output);
+      await withProgress(steps, run);
       return tableOf(system, database);
     },
     async stop() {
@@ -65,7 +65,7 @@ export async function buildSystem(
 }
 
 /** Waits for all steps, and names those that take long. */
-async function withProgress(steps: ReadonlyMap<string, Promise<void>>, { print }: Output) {
+async function withProgress(steps: ReadonlyMap<string, Promise<void>>, { output, signal }: Run) {
   const startedAt = performance.now();
   const waiting = new Set(steps.keys());
   for (const [name, step] of steps) {
@@ -76,7 +76,8 @@ async function withProgress(steps: ReadonlyMap<string, Promise<void>>, { print }
   }
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    print(`Still waiting for ${[...waiting].join(', ')} (${seconds} s)`);
+    if (!signal.aborted)
+      output.print(`Still waiting for ${[...waiting].join(', ')} (${seconds} s)`);
   }, PROGRESS_INTERVAL_MS);
   try {
     await Promise.all(steps.values());

@@ -21,6 +21,7 @@ export async function supervise(system: System, output: Output): Promise<number>
     const record = claimRun(system.dataDir);
     cleanUps.push(record.clear);
     await claimPorts(system.parts.flatMap(portOf), { ...record, host: system.host });
+    if (stopping.signal.aborted) return 0;
     const start = prepareStart({ system, output, record, signal: stopping.signal });
     cleanUps.push(start.stop);
     const table = await Promise.race([start.run(), whenAborted(stopping.signal)]);
