@@ -6,11 +6,11 @@ import { createMetrics, type Metrics } from 'platform/metrics';
 import { createAccess, type User } from './access.ts';
 import { createEurekaFront } from './eureka-front.ts';
 import { createEventLog } from './event-log.ts';
-import type { Instance } from './instance.ts';
 import type { Leases } from './leases.ts';
 import { createProber } from './probe.ts';
 import { createRateLimit, type FetchRates } from './rate-limit.ts';
 import { addRegistryMetrics } from './registry-metrics.ts';
+import { createRestored } from './restored.ts';
 import { addStatusRoutes } from './status-routes.ts';
 import { createTraffic } from './traffic.ts';
 import { createWatch, type Watch } from './watch.ts';
@@ -32,8 +32,7 @@ export type RegistryDeps = {
 export type RegistryApp = {
   readonly app: App;
   readonly watch: Watch;
-  /** Brings back who was here before a restart, and asks each whether it still is. */
-  restore(instances: readonly Instance[]): void;
+  readonly restored: ReturnType<typeof createRestored>;
   fetch(request: Request, server?: Server<undefined>): Response | Promise<Response>;
 };
 
@@ -45,6 +44,7 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   const eureka = createEurekaFront({ ...deps, rateLimit, traffic });
   const access = createAccess({ users, host });
   const prober = createProber(deps);
+  const restored = createRestored({ leases, check: (id) => prober.check(id) });
   const watch = createWatch({ leases, traffic, onBreak: (id) => prober.check(id) });
   const watchers = () => watch.watchers();
   addStatusRoutes(app, {
@@ -65,10 +65,7 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
   return {
     app,
     watch,
-    restore(instances) {
-      for (const instance of instances) leases.restore(instance);
-      for (const { id } of instances) prober.check(id);
-    },
+    restored,
     fetch: (request, server) =>
       access(request, server) ?? eureka.frequent(request) ?? otherReply(request, server),
   };

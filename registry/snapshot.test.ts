@@ -53,13 +53,17 @@ test('a snapshot that is missing or broken is no past', async () => {
   expect(await readSnapshot(undefined, silentLog)).toEqual({ instances: [], version: 0 });
 });
 
-test('who is restored but gone is evicted, who is there stays', async () => {
-  const { clock } = testClock();
+test('who is restored is listed at once, and asked when it is not heard of in time', async () => {
+  const { clock, pass } = testClock();
   const service = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
   const freed = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
   await freed.stop(true);
   const before = testRegistry({ clock });
-  for (const [instanceId, server] of Object.entries({ there: service, gone: freed })) {
+  for (const [instanceId, server] of Object.entries({
+    there: service,
+    gone: freed,
+    renews: freed,
+  })) {
     const port = { $: server.port ?? 0, '@enabled': 'true' };
     await before.register({
       app: 'A',
@@ -69,10 +73,16 @@ test('who is restored but gone is evicted, who is there stays', async () => {
       healthCheckUrl: '',
     });
   }
-  const after = testRegistry({ clock });
-  after.restore([...before.leases.all()].map(({ instance }) => instance));
-  expect(after.leases.size()).toBe(2);
-  await until(() => after.leases.size() === 1, { what: 'the eviction' });
-  expect(after.leases.find('A', 'there')).toBeDefined();
+  const { leases, restored } = testRegistry({ clock });
+  restored.bringBack([...before.leases.all()].map(({ instance }) => instance));
+  pass(30);
+  leases.renew('A', 'renews');
+  restored.ask();
+  expect(leases.size()).toBe(3);
+  pass(1);
+  restored.ask();
+  await until(() => leases.size() === 2, { what: 'the eviction' });
+  expect(leases.find('A', 'there')?.restored).toBe(true);
+  expect(leases.find('A', 'renews')?.restored).toBe(false);
   await service.stop(true);
 });

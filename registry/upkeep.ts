@@ -7,15 +7,16 @@ import { createSnapshotWriter } from './snapshot.ts';
 type UpkeepDeps = {
   readonly leases: Leases;
   readonly log: Log;
+  readonly restored: { ask(): void };
   readonly snapshotFile: string | undefined;
 };
 
 /** What a crash may forget: who registered since comes back by its next renewal. */
 const SNAPSHOT_EVERY_MS = 5000;
-const PRUNE_EVERY_MS = 1000;
+const TIDY_EVERY_MS = 1000;
 
 /** Does what must happen by itself: evicts, forgets what is old, and writes down who is here. */
-export function startUpkeep({ leases, log, snapshotFile }: UpkeepDeps) {
+export function startUpkeep({ leases, log, restored, snapshotFile }: UpkeepDeps) {
   const evictor = createEvictor({ leases });
   const snapshot =
     snapshotFile === undefined ? undefined : createSnapshotWriter(snapshotFile, leases);
@@ -38,9 +39,14 @@ export function startUpkeep({ leases, log, snapshotFile }: UpkeepDeps) {
     if (evicted > 0) log.warning('Evicted {evicted} instances, whose leases ran out', { evicted });
   }
 
+  function tidy() {
+    leases.prune();
+    restored.ask();
+  }
+
   const timers = [
     setInterval(evict, leases.mode.evictionEveryMs),
-    setInterval(() => leases.prune(), PRUNE_EVERY_MS),
+    setInterval(tidy, TIDY_EVERY_MS),
     setInterval(() => void save(), SNAPSHOT_EVERY_MS),
   ];
   return {
