@@ -238,6 +238,19 @@ describe('streaming', () => {
     });
   });
 
+  test('a reply that takes longer than the route allows is cut off, or 504 if it has not begun', async () => {
+    const start =
+      'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const slow = await upstreamWith((socket) => void socket.write(`${start}4\r\nhalf\r\n`));
+    const silent = await upstreamWith(() => undefined);
+    const cut = exchange(gatewayTo(slow.url, { totalTimeoutMs: 100 }).port, get('/x'));
+    const outcome = await cut.catch(({ code }: { code: string }) => code);
+    expect(outcome.endsWith('0\r\n\r\n')).toBe(false);
+    await until(() => slow.sockets.size === 0, { what: 'the end of the upstream request' });
+    const late = await exchange(gatewayTo(silent.url, { totalTimeoutMs: 100 }).port, get('/x'));
+    expect(statusOf(late)).toBe(504);
+  });
+
   test('a client that leaves ends the upstream request, before and within the reply', async () => {
     const chunked = 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n';
     for (const start of [

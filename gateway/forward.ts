@@ -8,7 +8,7 @@ import type { RetryBudget } from 'platform/retry-budget';
 import { cleanPath, type Target } from './clean-path.ts';
 import { BodyTooLargeError, type Failure, failureOf, noInstance, problemOf } from './failures.ts';
 import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
-import type { Pending, PendingRequests } from './pending.ts';
+import { LateError, type Pending, type PendingRequests } from './pending.ts';
 import { changeHeaders, relay } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
@@ -39,6 +39,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   return async (exchange) => {
     const { upstream, filters } = exchange.match.route;
     const waiting = deps.pending.add(exchange.request, filters.headersTimeoutMs);
+    if (filters.totalTimeoutMs !== undefined) endAfter(waiting.controller, filters.totalTimeoutMs);
     try {
       const message = messageOf(exchange, waiting);
       deps.retryBudget.deposit();
@@ -55,6 +56,11 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       deps.pending.settle(waiting);
     }
   };
+}
+
+/** Nothing says when a reply has ended; ending what has ended does nothing. */
+function endAfter(controller: AbortController, totalTimeoutMs: number): void {
+  setTimeout(() => controller.abort(new LateError()), totalTimeoutMs).unref();
 }
 
 type Message = {

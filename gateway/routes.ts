@@ -94,6 +94,8 @@ const Filters = z.strictObject({
   maxBodyBytes: z.int().min(0).optional(),
   /** Until the head of the reply is there, connecting included. */
   headersTimeoutMs: z.int().min(1).max(LONGEST_WAIT_MS).default(30_000),
+  /** Until the end of the reply; a stream that takes longer is cut off. Unlimited when not said. */
+  totalTimeoutMs: z.int().min(1).optional(),
   /** Answers by itself; the upstream is not asked. */
   redirect: z
     .strictObject({
