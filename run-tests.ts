@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { guarded } from './platform/guard.ts';
+import { type ProcessGroup, startGroup } from './platform/process-group.ts';
+import { onStopRequest } from './platform/stop-request.ts';
 
 type Step = {
   readonly name: string;
@@ -47,13 +50,21 @@ const steps: readonly Step[] = [
 
 type Result = { readonly name: string; readonly passed: number; readonly failed: number };
 
-const chosen = steps.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
+const waiting = steps.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
 const folder = await mkdtemp(join(tmpdir(), 'comptoir-tests-'));
 const results: Result[] = [];
+let running: ProcessGroup | undefined;
+onStopRequest((reason) => {
+  console.log(`Stopping: ${reason}`);
+  waiting.length = 0;
+  void running?.stop('SIGTERM', 2000);
+});
 try {
   await chmod(folder, 0o755); // A database server that root starts runs as another user.
   const server = await startEmbeddedPostgres({ dataDir: folder, durable: false });
-  for (const step of chosen) results.push(await run(step, server.url));
+  for (let step = waiting.shift(); step; step = waiting.shift()) {
+    results.push(await run(step, server.url));
+  }
   await server.stop();
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -70,36 +81,23 @@ async function run(
 ): Promise<Result> {
   console.log(`\n── ${name}`);
   const startedAt = performance.now();
-  const child = Bun.spawn([...command], {
+  let printed = '';
+  running = startGroup({
+    command: guarded(command, 'TERM'),
     cwd: join(import.meta.dir, cwd),
     env: { ...process.env, TEST_DATABASE_URL: url, NO_COLOR: '1', NG_CLI_ANALYTICS: 'false' },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    onLine(line) {
+      console.log(line);
+      printed += `${line}\n`;
+    },
   });
-  const [out, err, code] = await Promise.all([
-    show(child.stdout),
-    show(child.stderr),
-    child.exited,
-  ]);
+  const end = await running.ended;
   const count = (pattern?: RegExp) =>
-    pattern
-      ? [...`${out}\n${err}`.matchAll(pattern)].reduce((all, [, n]) => all + Number(n), 0)
-      : 0;
-  const failures = count(failed) || (code === 0 ? 0 : 1);
+    pattern ? [...printed.matchAll(pattern)].reduce((all, [, n]) => all + Number(n), 0) : 0;
+  const failures = count(failed) || (end === 'code 0' ? 0 : 1);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`── ${name}: ${failures === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   return { name, passed: count(passed), failed: failures };
-}
-
-async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) {
-    process.stdout.write(chunk);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text;
 }
 
 function sum(key: 'passed' | 'failed'): number {
