@@ -25,7 +25,6 @@ export async function issueInvoice(tx: Transaction, draft: Invoice): Promise<Inv
     taken.previousHash,
     sealedInvoice({ ...draft, number, issueDate, dueDate, seller, mentions, language }),
   );
-  await noteSeal(tx, taken, hash);
   const issued = {
     ...taken,
     dueDate,
@@ -35,9 +34,9 @@ export async function issueInvoice(tx: Transaction, draft: Invoice): Promise<Inv
     buyer: tx.json(draft.buyer),
     mentions: tx.json(mentions),
   };
-  return only(
-    invoicesOf(
-      await tx`
+  // Sent together: others wait for the series until this transaction ends.
+  const [rows] = await Promise.all([
+    tx`
       update invoice
       set ${tx(issued)},
           status = case when gross_minor = 0 then 'paid' else 'open' end,
@@ -46,6 +45,7 @@ export async function issueInvoice(tx: Transaction, draft: Invoice): Promise<Inv
       where id = ${draft.id}
       returning ${invoiceColumns(tx)}
     `,
-    ),
-  );
+    noteSeal(tx, taken, hash),
+  ]);
+  return only(invoicesOf(rows));
 }
