@@ -2,13 +2,15 @@
 export const servicesFr = {
   title: 'Services',
   intro: 'Ce que le registre sait, en direct.',
-  introStatic: 'La passerelle suit sa table statique : aucun registre n’est consulté.',
+  introStatic: 'La passerelle suit sa table statique, quoi que dise le registre.',
   live: 'En direct',
   polling: 'Actualisé toutes les 5 s',
   lost: 'Connexion perdue, nouvelle tentative…',
   staticTable: 'Table statique',
   fromRegistry: 'Routes du registre',
   registryPage: 'Page du registre',
+  empty: 'Aucun registre ne répond',
+  emptyHint: 'L’application fonctionne sans lui : les adresses viennent de la table statique.',
   instances: (count: number) => (count > 1 ? `${count} instances` : `${count} instance`),
   noInstance: 'Aucune instance',
   names: {
@@ -22,13 +24,15 @@ export const servicesFr = {
 export const servicesEn: typeof servicesFr = {
   title: 'Services',
   intro: 'What the registry knows, live.',
-  introStatic: 'The gateway follows its static table: no registry is asked.',
+  introStatic: 'The gateway follows its static table, whatever the registry says.',
   live: 'Live',
   polling: 'Refreshed every 5 s',
   lost: 'Connection lost, trying again…',
   staticTable: 'Static table',
   fromRegistry: 'Routes from the registry',
   registryPage: 'Registry page',
+  empty: 'No registry answers',
+  emptyHint: 'The app works without it: the addresses come from the static table.',
   instances: (count) => (count === 1 ? `${count} instance` : `${count} instances`),
   noInstance: 'No instances',
   names: {

@@ -5,6 +5,7 @@ import type { ServicesView } from 'gateway/contract';
 
 import { Language } from '../i18n/language.ts';
 import { Chip } from '../ui/chip.ts';
+import { EmptyState } from '../ui/empty-state.ts';
 import { PageHeader } from '../ui/page-header.ts';
 import { Skeleton } from '../ui/skeleton.ts';
 import { liveServices } from './live-services.ts';
@@ -12,7 +13,7 @@ import { liveServices } from './live-services.ts';
 /** The services and their instances, as they come and go. */
 @Component({
   selector: 'app-services-page',
-  imports: [Chip, MatButton, MatIcon, PageHeader, Skeleton],
+  imports: [Chip, EmptyState, MatButton, MatIcon, PageHeader, Skeleton],
   templateUrl: './services-page.html',
   styleUrl: './services-page.scss',
 })
@@ -20,7 +21,11 @@ export class ServicesPage {
   protected readonly t = inject(Language).t;
   protected readonly live = liveServices();
   protected readonly isStatic = computed(() => this.live.view()?.routes === 'static');
-  protected readonly services = computed(() => withMissing(this.live.view()?.services ?? []));
+  /** The static table works without a registry, so there nothing counts as missing. */
+  protected readonly services = computed(() => {
+    const known = this.live.view()?.services ?? [];
+    return this.isStatic() ? known : withMissing(known);
+  });
 
   protected title(service: string): string {
     const names: Record<string, string> = this.t().services.names;
