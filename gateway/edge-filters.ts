@@ -2,7 +2,7 @@ import { ProblemError } from 'platform/problem';
 
 import { SECURE_HEADERS } from './content-policy.ts';
 import { CORS_HEADERS, corsHeaders, preflightReply } from './cors.ts';
-import type { Exchange } from './forward.ts';
+import type { Exchange } from './message.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import type { Filters } from './routes.ts';
 import { clientAddress, type IsTrusted } from './trusted-proxies.ts';

@@ -2,24 +2,13 @@ import { type Balancer, instanceKey, type Pick } from 'platform/balancer';
 import type { Instance } from 'platform/discovery';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
-import { ProblemError } from 'platform/problem';
 import type { RetryBudget } from 'platform/retry-budget';
 
-import { cleanPath, type Target } from './clean-path.ts';
-import { BodyTooLargeError, type Failure, failureOf, noInstance, problemOf } from './failures.ts';
-import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
+import { type Failure, failureOf, noInstance, problemOf } from './failures.ts';
+import type { Trace } from './headers.ts';
+import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
-import { changeHeaders, relay } from './relay.ts';
-import { limitedBody } from './request-body.ts';
-import type { RouteMatch } from './route-table.ts';
-
-export type Exchange = {
-  readonly request: Request;
-  readonly target: Target;
-  readonly match: RouteMatch;
-  readonly hop: Hop;
-  readonly trace: Trace;
-};
+import { relay } from './relay.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
 export type Forwarder = (exchange: Exchange) => Promise<Response>;
@@ -63,44 +52,8 @@ function endAfter(controller: AbortController, totalTimeoutMs: number): void {
   setTimeout(() => controller.abort(new LateError()), totalTimeoutMs).unref();
 }
 
-type Message = {
-  readonly pathAndQuery: string;
-  readonly init: BunFetchRequestInit & { readonly signal: AbortSignal };
-  /** Whether sending it twice does no more than sending it once, and is possible. */
-  readonly isRepeatable: boolean;
-};
-
-function messageOf({ request, target, match, hop, trace }: Exchange, waiting: Pending): Message {
-  const { route, rewrite } = match;
-  const { filters } = route;
-  const path = rewrite.forward(target.path);
-  // What a rewrite makes of a clean path need not be one.
-  if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
-  const headers = forwardedHeaders(request, { hop, trace, prefix: rewrite.prefixOf(target.path) });
-  if (filters.preserveHost) headers.set('host', hop.host);
-  if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
-  const body = limitedBody(request, {
-    maxBytes: filters.maxBodyBytes,
-    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
-  });
-  const { method } = request;
-  return {
-    pathAndQuery: path + target.query,
-    init: {
-      method,
-      headers,
-      body,
-      redirect: 'manual',
-      decompress: false,
-      signal: waiting.controller.signal,
-    },
-    isRepeatable: body === null && REPEATABLE.has(method),
-  };
-}
-
 /** RFC 9110 §15; others cannot be handed on. */
 const HIGHEST_STATUS = 599;
-const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 type Failed = { readonly failure: Failure; readonly error: unknown };
 
@@ -184,9 +137,3 @@ const OUTCOMES = {
   aborted: 'aborted',
   'too-large': 'aborted',
 } as const satisfies Record<Failure, string>;
-
-function notForwardable(path: string): ProblemError {
-  return new ProblemError(400, 'bad-path', 'The path cannot be sent on', {
-    detail: `The route makes '${path}' of it`,
-  });
-}

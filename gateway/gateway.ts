@@ -9,12 +9,13 @@ import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
 import { type EdgeFilters, isPreflight } from './edge-filters.ts';
-import type { Exchange, Forwarder } from './forward.ts';
+import type { Forwarder } from './forward.ts';
 import { type Hop, type Trace, VIA_NAME } from './headers.ts';
+import type { Exchange } from './message.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
+import { badTarget, complaintAbout } from './request-checks.ts';
 import type { RouteSource } from './route-source.ts';
 import type { RouteMatch } from './route-table.ts';
-import { FORWARDED_METHODS } from './routes.ts';
 import type { StaticFiles } from './static-files.ts';
 import { traceOf } from './trace.ts';
 import { type IsTrusted, plainAddress } from './trusted-proxies.ts';
@@ -71,59 +72,15 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
   };
 }
 
-const FORWARDED: ReadonlySet<string> = new Set(FORWARDED_METHODS);
 const MOST_HOPS = 10;
 /** Waiting for so long is safely within the idle time of every connection. */
 const USUAL_WAIT_MS = 60_000;
-
-function complaintAbout({ headers, method }: Request, host: string): ProblemError | undefined {
-  // Two Host headers arrive joined by a comma; two servers might go by different ones.
-  if (!isHost(host)) return badHost();
-  if (!FORWARDED.has(method))
-    return new ProblemError(501, 'method-not-implemented', 'This method is not known here', {
-      detail: `${method} is not one of ${FORWARDED_METHODS.join(', ')}`,
-    });
-  if ((method === 'GET' || method === 'HEAD') && hasBody(headers))
-    return new ProblemError(400, 'unexpected-body', 'A read takes no body', {
-      detail: `A ${method} with a body is not sent on`,
-    });
-  return undefined;
-}
-
-const hasBody = (headers: Headers): boolean =>
-  headers.has('transfer-encoding') || Number(headers.get('content-length')) > 0;
-
-function badTarget(host: string, reason: string): ProblemError {
-  if (!isHost(host)) return badHost();
-  return new ProblemError(400, 'bad-path', 'The path is not valid', {
-    detail: `It is refused because ${reason}`,
-  });
-}
-
-function badHost(): ProblemError {
-  return new ProblemError(400, 'bad-host', 'The Host header is not valid', {
-    detail: 'It must name one host and, if need be, a port',
-  });
-}
 
 /** A preflight finds the route of the request that it asks about. */
 const methodToMatch = (request: Request): string =>
   isPreflight(request)
     ? (request.headers.get('access-control-request-method') ?? request.method)
     : request.method;
-
-let lastHost = '';
-
-/** Nearly all requests name the host that the one before them named. */
-function isHost(host: string): boolean {
-  if (host === lastHost) return host !== '';
-  if (!HOST.test(host)) return false;
-  lastHost = host;
-  return true;
-}
-
-/** RFC 3986 §3.2: a name, an IPv4 or a bracketed IPv6 address, with or without a port. */
-const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 function hostName(host: string): string {
   const colon = host.lastIndexOf(':');

@@ -3,8 +3,8 @@ import { type Balancer, instanceKey } from 'platform/balancer';
 import { ProblemError } from 'platform/problem';
 
 import { noInstance } from './failures.ts';
-import type { Exchange } from './forward.ts';
 import { forwardedHeaders } from './headers.ts';
+import type { Exchange } from './message.ts';
 import { dial, type Dialled } from './web-socket-dial.ts';
 
 export type WebSockets = {

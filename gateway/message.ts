@@ -1,0 +1,65 @@
+import { ProblemError } from 'platform/problem';
+
+import { cleanPath, type Target } from './clean-path.ts';
+import { BodyTooLargeError } from './failures.ts';
+import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
+import type { Pending } from './pending.ts';
+import { changeHeaders } from './relay.ts';
+import { limitedBody } from './request-body.ts';
+import type { RouteMatch } from './route-table.ts';
+
+/** A request that found its route, with what we know of who sent it. */
+export type Exchange = {
+  readonly request: Request;
+  readonly target: Target;
+  readonly match: RouteMatch;
+  readonly hop: Hop;
+  readonly trace: Trace;
+};
+
+/** What is sent to whichever instance takes it. */
+export type Message = {
+  readonly pathAndQuery: string;
+  readonly init: BunFetchRequestInit & { readonly signal: AbortSignal };
+  /** Whether sending it twice does no more than sending it once, and is possible. */
+  readonly isRepeatable: boolean;
+};
+
+export function messageOf(
+  { request, target, match, hop, trace }: Exchange,
+  waiting: Pending,
+): Message {
+  const { route, rewrite } = match;
+  const { filters } = route;
+  const path = rewrite.forward(target.path);
+  // What a rewrite makes of a clean path need not be one.
+  if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
+  const headers = forwardedHeaders(request, { hop, trace, prefix: rewrite.prefixOf(target.path) });
+  if (filters.preserveHost) headers.set('host', hop.host);
+  if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
+  const body = limitedBody(request, {
+    maxBytes: filters.maxBodyBytes,
+    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
+  });
+  const { method } = request;
+  return {
+    pathAndQuery: path + target.query,
+    init: {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+      decompress: false,
+      signal: waiting.controller.signal,
+    },
+    isRepeatable: body === null && REPEATABLE.has(method),
+  };
+}
+
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function notForwardable(path: string): ProblemError {
+  return new ProblemError(400, 'bad-path', 'The path cannot be sent on', {
+    detail: `The route makes '${path}' of it`,
+  });
+}
