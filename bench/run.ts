@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+
+/**
+ * Every measurement, one after the other, since each needs the machine for itself; `bun run bench
+ * client gateway` runs these only. Each prints a table and writes `results/{name}.json`.
+ */
+const benches = ['client', 'gateway', 'registry', 'registry-crash'];
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !benches.includes(name));
+if (unknown !== undefined) {
+  console.error(`There is no measurement '${unknown}': there are ${benches.join(', ')}`);
+  process.exit(1);
+}
+
+for (const name of benches.filter((each) => asked.length === 0 || asked.includes(each))) {
+  console.log(`\n── ${name}`);
+  const bench = Bun.spawn([process.execPath, join(import.meta.dir, `${name}.ts`)], {
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  if ((await bench.exited) !== 0) process.exitCode = 1;
+}
