@@ -23,6 +23,8 @@ export function createEurekaFront(deps: FrontDeps) {
   const { leases, traffic } = deps;
   const eurekaDeps = { ...deps, replies: createReplies(leases) };
   const app = createEurekaApp(eurekaDeps);
+  const onReply = (startedMs: number) => traffic.count('register', startedMs, 0);
+  const registrationDeps = { ...deps, onReply };
 
   function counted<R extends Response | undefined>(
     endpoint: Endpoint,
@@ -46,11 +48,7 @@ export function createEurekaFront(deps: FrontDeps) {
         const endpoint = request.url.includes('/delta') ? 'delta' : 'apps';
         return counted(endpoint, startedMs, listReply(request, eurekaDeps));
       }
-      if (method !== 'POST') return undefined;
-      return registrationReply(request, deps)?.then((reply) => {
-        traffic.count('register', startedMs, 0);
-        return reply;
-      });
+      return method === 'POST' ? registrationReply(request, registrationDeps) : undefined;
     },
 
     async other(request: Request, path: string): Promise<Response> {

@@ -10,6 +10,8 @@ type RegistrationDeps = {
   readonly leases: Leases;
   readonly maxBodyBytes: number;
   readonly maxInstances?: number;
+  /** Called when the reply is made. */
+  readonly onReply?: (startedMs: number) => void;
 };
 
 /** Answers a registration, `POST /apps/{app}`, without any router; undefined for another path. */
@@ -22,7 +24,8 @@ export function registrationReply(
 }
 
 async function register(request: Request, pathApp: string, deps: RegistrationDeps) {
-  const { leases, maxBodyBytes } = deps;
+  const { leases, maxBodyBytes, onReply } = deps;
+  const startedMs = performance.now();
   const strict = leases.mode.strictInput;
   try {
     const { root, characters } = await readInstanceBody(request, { maxBodyBytes, strict });
@@ -34,6 +37,8 @@ async function register(request: Request, pathApp: string, deps: RegistrationDep
     return new Response(null, { status: 204 });
   } catch (error) {
     return refusal(error, request);
+  } finally {
+    onReply?.(startedMs);
   }
 }
 

@@ -32,7 +32,9 @@ export async function readInstanceBody(
   limits: BodyLimits,
 ): Promise<InstanceBody> {
   const type = request.headers.get('content-type')?.toLowerCase() ?? '';
-  const text = await readText(request, limits);
+  const text = isPlain(request)
+    ? await plainText(request, limits)
+    : await readText(request, limits);
   const isJson = type === '' ? text.trimStart().startsWith('{') : /json/.test(type);
   if (!isJson && type !== '' && !/xml/.test(type)) {
     throw new UnreadableBodyError(415, `Cannot read '${type}'`);
@@ -65,9 +67,6 @@ function parsed<T>(parse: () => T): T {
 
 async function readText(request: Request, { maxBodyBytes, strict }: BodyLimits): Promise<string> {
   const label = charsetOf(request);
-  if (label === 'utf-8' && !request.headers.has('content-encoding')) {
-    return await readPlainText(request, maxBodyBytes);
-  }
   const bytes = await readBytes(request, maxBodyBytes);
   if (strict && !['utf-8', 'utf8', 'iso-8859-1'].includes(label)) throw unknownCharset(label);
   try {
@@ -81,13 +80,19 @@ async function readText(request: Request, { maxBodyBytes, strict }: BodyLimits):
 
 function charsetOf(request: Request): string {
   const type = request.headers.get('content-type') ?? '';
+  if (!type.includes('=')) return 'utf-8';
   return /charset="?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
 const unknownCharset = (label: string): UnreadableBodyError =>
   new UnreadableBodyError(415, `Cannot read the charset '${label}'`);
 
-async function readPlainText(request: Request, maxBodyBytes: number): Promise<string> {
+/** What needs no decoding but the usual one: nearly everything. */
+function isPlain(request: Request): boolean {
+  return charsetOf(request) === 'utf-8' && !request.headers.has('content-encoding');
+}
+
+async function plainText(request: Request, { maxBodyBytes }: BodyLimits): Promise<string> {
   refuseLargerThan(maxBodyBytes, Number(request.headers.get('content-length') ?? 0));
   const text = await request.text();
   refuseLargerThan(maxBodyBytes, text.length);
