@@ -29,7 +29,8 @@ import { PageHeader } from '../ui/page-header.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { placeErrors } from '../ui/server-errors.ts';
 import { Skeleton } from '../ui/skeleton.ts';
-import type { Unsaved } from '../ui/unsaved-guard.ts';
+import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
+import { inputOf } from './customer-input.ts';
 import { CustomersApi } from './customers-api.ts';
 
 /** One customer, new or known. */
@@ -90,6 +91,7 @@ export class CustomerForm implements Unsaved {
   );
 
   constructor() {
+    warnBeforeClosing(this);
     const title = inject(PageTitle);
     effect(() => title.name(this.customer()?.name));
   }
@@ -142,22 +144,4 @@ export class CustomerForm implements Unsaved {
     this.#notice.done(notice);
     await this.#router.navigateByUrl('/customers');
   }
-}
-
-const EMPTY: CustomerInput = {
-  name: '',
-  email: '',
-  phone: '',
-  street: '',
-  postalCode: '',
-  city: '',
-  country: 'FR',
-  siren: '',
-  vatNumber: '',
-};
-
-function inputOf(customer: Customer | undefined): CustomerInput {
-  if (customer === undefined) return EMPTY;
-  const { name, email, phone, street, postalCode, city, country, siren, vatNumber } = customer;
-  return { name, email, phone, street, postalCode, city, country, siren, vatNumber };
 }

@@ -18,7 +18,7 @@ import { PageHeader } from '../ui/page-header.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { placeErrors } from '../ui/server-errors.ts';
 import { Skeleton } from '../ui/skeleton.ts';
-import type { Unsaved } from '../ui/unsaved-guard.ts';
+import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
 import { CustomerPicker } from './customer-picker.ts';
 import { draftForm } from './draft-form.ts';
 import { draftOf, emptyLine, inputOf, withoutBlanks } from './draft.ts';
@@ -71,6 +71,10 @@ export class InvoiceEditor implements Unsaved {
   protected readonly model = linkedSignal(() => draftOf(this.invoice()));
   protected readonly form = draftForm(this.model, { submission: { action: () => this.#save() } });
   protected readonly isLocked = computed(() => (this.invoice()?.status ?? 'draft') !== 'draft');
+
+  constructor() {
+    warnBeforeClosing(this);
+  }
 
   hasUnsaved(): boolean {
     return this.form().dirty() && !this.form().submitting();

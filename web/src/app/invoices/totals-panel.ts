@@ -23,7 +23,7 @@ import { Language } from '../i18n/language.ts';
           <dd>{{ formats.money(group.vatMinor, currency()) }}</dd>
         </div>
       }
-      <div class="gross">
+      <div class="gross" aria-live="polite" aria-atomic="true">
         <dt>{{ words.totalGross }}</dt>
         <dd>{{ formats.money(totals().grossMinor, currency()) }}</dd>
       </div>

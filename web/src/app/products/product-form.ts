@@ -32,7 +32,8 @@ import { PercentInput } from '../ui/percent-input.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { placeErrors } from '../ui/server-errors.ts';
 import { Skeleton } from '../ui/skeleton.ts';
-import type { Unsaved } from '../ui/unsaved-guard.ts';
+import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
+import { inputOf } from './product-input.ts';
 import { ProductsApi } from './products-api.ts';
 
 /** What is known about a product, new or existing; its stock moves elsewhere. */
@@ -96,6 +97,7 @@ export class ProductForm implements Unsaved {
   );
 
   constructor() {
+    warnBeforeClosing(this);
     const title = inject(PageTitle);
     effect(() => title.name(this.product()?.name));
   }
@@ -152,33 +154,4 @@ export class ProductForm implements Unsaved {
     this.#notice.done(notice);
     await this.#router.navigateByUrl(path);
   }
-}
-
-const EMPTY: NewProduct = {
-  sku: '',
-  name: '',
-  unit: '',
-  unitPrice: '0',
-  currency: 'EUR',
-  vatRateBp: 2000,
-  trackStock: true,
-  lowStockThreshold: '0',
-  initialQuantity: '0',
-};
-
-function inputOf(product: Product | undefined): NewProduct {
-  if (product === undefined) return EMPTY;
-  const { sku, name, unit, unitPrice, currency, vatRateBp, trackStock, lowStockThreshold } =
-    product;
-  return {
-    ...EMPTY,
-    sku,
-    name,
-    unit,
-    unitPrice,
-    currency,
-    vatRateBp,
-    trackStock,
-    lowStockThreshold,
-  };
 }

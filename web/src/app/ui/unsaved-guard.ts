@@ -1,4 +1,4 @@
-import { inject } from '@angular/core';
+import { DestroyRef, DOCUMENT, inject } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { CanDeactivateFn } from '@angular/router';
 
@@ -19,3 +19,13 @@ export const keepUnsaved: CanDeactivateFn<Unsaved> = (page) => {
     cancel: leave.stay,
   });
 };
+
+/** Lets the browser ask before such a page is closed or loaded anew. */
+export function warnBeforeClosing(page: Unsaved): void {
+  const window = inject(DOCUMENT).defaultView;
+  const warn = (event: Event) => {
+    if (page.hasUnsaved()) event.preventDefault();
+  };
+  window?.addEventListener('beforeunload', warn);
+  inject(DestroyRef).onDestroy(() => window?.removeEventListener('beforeunload', warn));
+}

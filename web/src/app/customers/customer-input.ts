@@ -1,0 +1,20 @@
+import type { Customer, CustomerInput } from 'customer/contract';
+
+/** What the form starts with: the customer as it is, or a blank one. */
+export function inputOf(customer: Customer | undefined): CustomerInput {
+  if (customer === undefined) return EMPTY;
+  const { name, email, phone, street, postalCode, city, country, siren, vatNumber } = customer;
+  return { name, email, phone, street, postalCode, city, country, siren, vatNumber };
+}
+
+const EMPTY: CustomerInput = {
+  name: '',
+  email: '',
+  phone: '',
+  street: '',
+  postalCode: '',
+  city: '',
+  country: 'FR',
+  siren: '',
+  vatNumber: '',
+};
