@@ -20,6 +20,9 @@ export function preservationSection({ leases }: StatusPageData): Html {
       ${figure('Needed to end leases', rounded(thresholdPerMinute))}
     </dl>
     ${bar(report.countedPerMinute, thresholdPerMinute, expectedPerMinute)}
+    <small
+      >Renewals a minute that are on time, of those expected; the mark is what is needed.</small
+    >
   </section>`;
 }
 

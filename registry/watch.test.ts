@@ -140,6 +140,25 @@ describe('GET /watch', () => {
     await reader.cancel();
   });
 
+  test('a snapshot that is read slowly comes whole, before the changes made meanwhile', async () => {
+    const { register, watch, leases } = testRegistry();
+    opened.push(() => watch.stop());
+    for (let index = 0; index < 300; index += 1) {
+      await register({ app: 'ORDERS', instanceId: `host${index}` });
+    }
+    const reply = watch.open(new Request('http://registry.test/watch'));
+    leases.cancel('ORDERS', 'host0');
+    leases.cancel('ORDERS', 'host1');
+    const events = eventsOf(reply.body!);
+    const heard = [(await events.next()).value!, (await events.next()).value!];
+    expect(WatchSnapshot.parse(heard[0]!.data).instances).toHaveLength(300);
+    expect(WatchChange.parse(heard[1]!.data).instance.id).toBe('host0');
+    leases.cancel('ORDERS', 'host2');
+    expect((await events.next()).value!.id).toBe(leases.version() - 1);
+    expect((await events.next()).value!.id).toBe(leases.version());
+    await events.return(undefined);
+  });
+
   test('a watcher that does not read is dropped, the others hear everything', async () => {
     const { port, url, register, watch, leases } = served();
     const idle = connect(port, '127.0.0.1');
