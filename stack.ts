@@ -90,14 +90,30 @@ async function partOf(service: (typeof services)[number], watch: boolean) {
 
 /** What every part is told: where the registry is, and all ports, for who routes by address. */
 function environmentOf(parts: readonly Part[]): System['env'] {
+  const hasRegistry = parts.some(({ name }) => name === 'registry') || env['EUREKA_URL'];
   const registry = parts.find(({ name }) => name === 'registry')?.port ?? 8761;
   const ports = parts.map(({ portVariable, port }) => [portVariable, `${port}`]);
   return {
     ...env,
     ...Object.fromEntries(ports),
     EUREKA_URL: env['EUREKA_URL'] || `http://${callableHost(host)}:${registry}/eureka`,
+    ...(hasRegistry ? {} : { SERVICE_ADDRESSES: addressesOf(parts) }),
     // Bun sends 256 requests at once and lets the others wait, streams included: too few here.
     BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '4096',
     NG_CLI_ANALYTICS: 'false',
   };
+}
+
+/** Where each service is, or would be, for a system that runs without a registry. */
+function addressesOf(parts: readonly Part[]): string {
+  return services
+    .filter(({ database }) => database !== undefined)
+    .map(({ name, port: fallback }) => {
+      const variable = `${name.toUpperCase()}_PORT`;
+      const port =
+        parts.find((part) => part.name === name)?.port ??
+        readPort(variable, env[variable], fallback);
+      return `${name}-service=http://${callableHost(host)}:${port}`;
+    })
+    .join(',');
 }

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { callMetrics } from 'platform/call-metrics';
-import { createDiscovery } from 'platform/discovery';
+import { openDiscovery } from 'platform/open-discovery';
 import { startService } from 'platform/start-service';
 
 import { startBilling } from './billing.ts';
@@ -15,7 +15,7 @@ await startService({
   port: 8083,
   migrations: join(import.meta.dir, 'migrations'),
   async build({ sql, config, log, options }) {
-    const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
+    const discovery = openDiscovery(config, log);
     const observe = callMetrics(options.metrics.registry);
     const clients = createClients({ discovery, observe });
     const owner = `${hostname()}:${config.PORT || process.pid}`;

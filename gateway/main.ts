@@ -1,8 +1,8 @@
 import { readConfig } from 'platform/config';
-import { createDiscovery } from 'platform/discovery';
 import { createLog } from 'platform/log';
 import { membership } from 'platform/membership';
 import { createMetrics } from 'platform/metrics';
+import { openDiscovery } from 'platform/open-discovery';
 import { callableHost } from 'platform/ports';
 import { serve } from 'platform/service';
 
@@ -26,7 +26,7 @@ const metrics = createMetrics();
 const isTrusted = config.TRUSTED_PROXIES;
 warnOfFetchLimit(config, log);
 
-const discovery = createDiscovery({ eurekaUrls: config.EUREKA_URL, log });
+const discovery = openDiscovery(config, log);
 const gateway = assembleGateway({
   mode,
   fileRoutes,

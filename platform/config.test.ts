@@ -12,6 +12,7 @@ test('readConfig() fills in what is not set, and takes an empty variable for not
     LOG_LEVEL: 'info',
     MAX_BODY_BYTES: 1_048_576,
     EUREKA_URL: ['http://localhost:8761/eureka'],
+    SERVICE_ADDRESSES: {},
     PORT: 8081,
   });
 });
@@ -21,6 +22,19 @@ test('readConfig() takes several registries and drops their trailing slashes', (
     EUREKA_URL: 'http://a:1/eureka/, http://b:2/eureka',
   });
   expect(EUREKA_URL).toEqual(['http://a:1/eureka', 'http://b:2/eureka']);
+});
+
+test('readConfig() reads the table of addresses that stands in for a registry', () => {
+  const { SERVICE_ADDRESSES } = readConfig(schema, {
+    SERVICE_ADDRESSES: 'customer-service=http://a:1, customer-service=http://b:2,stock=http://c:3',
+  });
+  expect(SERVICE_ADDRESSES).toEqual({
+    'customer-service': ['http://a:1', 'http://b:2'],
+    stock: ['http://c:3'],
+  });
+  expect(schema.safeParse({ SERVICE_ADDRESSES: 'customer-service' }).error?.issues).toMatchObject([
+    { message: "Must be name=address, is 'customer-service'" },
+  ]);
 });
 
 test('readConfig() ends the process with one line that names the variable', async () => {

@@ -38,6 +38,8 @@ export const commonConfig = {
     .default('http://localhost:8761/eureka')
     .transform((list) => list.split(',').map((url) => url.trim().replace(/\/+$/, '')))
     .pipe(z.array(z.url()).min(1)),
+  /** Where no registry runs, this table stands in: `customer-service=http://…,…=…`. */
+  SERVICE_ADDRESSES: z.string().default('').transform(addressTable),
 };
 
 /** What every process with a database understands as well; `DATA_DIR` counts from the root. */
@@ -53,6 +55,20 @@ export const databaseConfig = {
     .default('on')
     .transform((value) => value !== 'off'),
 };
+
+/** Each service's name with the addresses of its instances; a name may come more than once. */
+function addressTable(list: string, context: z.RefinementCtx): Record<string, string[]> {
+  const table: Record<string, string[]> = {};
+  for (const entry of list.split(',').filter(Boolean)) {
+    const [name = '', url = ''] = entry.split('=').map((part) => part.trim());
+    if (name === '' || !URL.canParse(url)) {
+      context.addIssue({ code: 'custom', message: `Must be name=address, is '${entry}'` });
+      continue;
+    }
+    (table[name] ??= []).push(url);
+  }
+  return table;
+}
 
 /** An empty variable is one that is not set. */
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>) {

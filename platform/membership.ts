@@ -1,10 +1,15 @@
 import { createDiscovery } from './discovery.ts';
 import { type Log, silentLog } from './log.ts';
+import { hasRegistry } from './open-discovery.ts';
 import { createRegistration } from './registration.ts';
 
 type MembershipDeps = {
   readonly service: string;
-  readonly config: { readonly HOST: string; readonly EUREKA_URL: readonly string[] };
+  readonly config: {
+    readonly HOST: string;
+    readonly EUREKA_URL: readonly string[];
+    readonly SERVICE_ADDRESSES: Readonly<Record<string, readonly string[]>>;
+  };
   readonly metadata?: Readonly<Record<string, string>>;
   readonly log: Log;
 };
@@ -12,8 +17,10 @@ type MembershipDeps = {
 /**
  * What `serve` needs to make a process known: it registers under the port that it got, and holds
  * the registry's push stream in the name of its instance, so that its crash is noticed at once.
+ * Undefined where a table stands in for the registry: there is nobody to tell.
  */
 export function membership({ service, config, metadata = {}, log }: MembershipDeps) {
+  if (!hasRegistry(config)) return undefined;
   const { HOST: host, EUREKA_URL: eurekaUrls } = config;
   return (port: number) => {
     const registration = createRegistration({ eurekaUrls, service, host, port, metadata, log });

@@ -18,7 +18,7 @@ export type ServiceOptions = {
   /** Whether requests can be served; asked by `GET /health/ready`. */
   readonly ready?: () => boolean | Promise<boolean>;
   /** Called once the port is known, with which the service registers. */
-  readonly register?: (port: number) => { start(): void; stop(): Promise<void> };
+  readonly register?: ((port: number) => { start(): void; stop(): Promise<void> }) | undefined;
   /** Ends what never ends by itself, such as event streams, before running requests are drained. */
   readonly endStreams?: () => void;
   readonly serverOptions?: ServerOptions;
