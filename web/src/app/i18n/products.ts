@@ -57,7 +57,7 @@ export const productsFr = {
   saved: (name: string) => `Produit « ${name} » enregistré`,
   deleted: (name: string) => `Produit « ${name} » supprimé`,
   deleteTitle: (name: string) => `Supprimer « ${name} » ?`,
-  deleteText: 'Son historique de stock est effacé avec lui.',
+  deleteText: 'Il disparaît des listes. Ses mouvements de stock restent dans les livres.',
   gone: 'Ce produit n’existe pas ou plus.',
 };
 
@@ -119,6 +119,6 @@ export const productsEn: typeof productsFr = {
   saved: (name) => `Product “${name}” saved`,
   deleted: (name) => `Product “${name}” deleted`,
   deleteTitle: (name) => `Delete “${name}”?`,
-  deleteText: 'Its stock history is erased with it.',
+  deleteText: 'It disappears from the lists. Its stock movements stay on the books.',
   gone: 'This product does not exist, or no longer.',
 };
