@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cpuMicrosOf, residentMbOf } from './process-cost.ts';
+import { cpuMicrosOf, residentMbOf, wholeCpuMicrosOf } from './process-cost.ts';
 import { change, fetching, registration, renewal } from './registry-fleet.ts';
 import { sendAll } from './registry-load.ts';
 import { openWatchers } from './registry-watchers.ts';
@@ -105,7 +105,7 @@ async function cost(
 /** Ten seconds of the whole fleet renewing every 30 s. */
 async function measureRenewals({ pid, port }: Process): Promise<void> {
   const perSecond = FLEET / 30;
-  const before = cpuMicrosOf(pid);
+  const before = wholeCpuMicrosOf(pid);
   await sendAll({
     port,
     connections: CONNECTIONS,
@@ -113,7 +113,7 @@ async function measureRenewals({ pid, port }: Process): Promise<void> {
     requests: Math.round(perSecond * 10),
     request: (index) => renewal(index % FLEET),
   });
-  const share = (cpuMicrosOf(pid) - before) / 10_000_000;
+  const share = (wholeCpuMicrosOf(pid) - before) / 10_000_000;
   rows.push({
     what: `${FLEET} renewing every 30 s`,
     value: share * 100,
@@ -125,7 +125,7 @@ async function measureRenewals({ pid, port }: Process): Promise<void> {
 /** Ten seconds of 300 full fetches a second: with one change a second, without, and bare. */
 async function measureFetchesUnderChange(registry: Process, bare: Process): Promise<void> {
   const fetches = async ({ pid, port }: Process) => {
-    const before = cpuMicrosOf(pid);
+    const before = wholeCpuMicrosOf(pid);
     await sendAll({
       port,
       connections: CONNECTIONS,
@@ -133,7 +133,7 @@ async function measureFetchesUnderChange(registry: Process, bare: Process): Prom
       requests: 3000,
       request: () => fetching('/eureka/apps'),
     });
-    return (cpuMicrosOf(pid) - before) / 10_000;
+    return (wholeCpuMicrosOf(pid) - before) / 10_000;
   };
   const still = await fetches(registry);
   const changes = sendAll({
