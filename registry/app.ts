@@ -2,6 +2,7 @@ import type { Server } from 'bun';
 import { type App, createApp } from 'platform/app';
 import type { Log } from 'platform/log';
 import { createMetrics, type Metrics } from 'platform/metrics';
+import { ProblemError, problemResponse } from 'platform/problem';
 
 import { createAccess, type User } from './access.ts';
 import { createEurekaFront } from './eureka-front.ts';
@@ -57,7 +58,9 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
 
   function otherReply(request: Request, server: Server<undefined> | undefined) {
     const path = new URL(request.url).pathname;
-    if (path === '/watch' && request.method === 'GET') return watch.open(request, server);
+    if (path === '/watch') {
+      return request.method === 'GET' ? watch.open(request, server) : onlyGet(request.method);
+    }
     const isEureka = path === '/eureka' || path.startsWith('/eureka/');
     return isEureka ? eureka.other(request, path) : app.fetch(request);
   }
@@ -69,4 +72,13 @@ export function createRegistryApp(deps: RegistryDeps): RegistryApp {
     fetch: (request, server) =>
       access(request, server) ?? eureka.frequent(request) ?? otherReply(request, server),
   };
+}
+
+function onlyGet(method: string): Response {
+  return problemResponse(
+    new ProblemError(405, 'method-not-allowed', 'This method is not offered here', {
+      detail: `${method} is not GET`,
+      headers: { Allow: 'GET' },
+    }),
+  );
 }

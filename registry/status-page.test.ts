@@ -127,6 +127,7 @@ test('errors outside of /eureka are problems', async () => {
   for (const [method, path, status] of [
     ['GET', '/nowhere', 404],
     ['POST', '/', 405],
+    ['POST', '/watch', 405],
   ] as const) {
     const reply = await request(method, path);
     expect(reply.status).toBe(status);
