@@ -45,7 +45,7 @@ export async function startSystem(
     ...process.env,
     DATA_DIR: dataDir,
     GATEWAY_ROUTES: mode,
-    EUREKA_URL: `http://127.0.0.1:${ports.registry}/eureka`,
+    EUREKA_URL: '',
     REGISTRY_PORT: String(ports.registry),
     GATEWAY_PORT: String(ports.gateway),
     CUSTOMER_PORT: String(ports.customer),
@@ -64,7 +64,14 @@ export async function startSystem(
     registry: `http://127.0.0.1:${ports.registry}`,
     ports,
     async launch(part, { port = 0 } = {}) {
-      const instance = run([`${part}/main.ts`], { ...env, PORT: String(port), LOG_LEVEL: 'info' });
+      const instance = run([`${part}/main.ts`], {
+        ...env,
+        ...(mode === 'registry'
+          ? { EUREKA_URL: `http://127.0.0.1:${ports.registry}/eureka` }
+          : { SERVICE_ADDRESSES: `${part}-service=http://127.0.0.1:${port}` }),
+        PORT: String(port),
+        LOG_LEVEL: 'info',
+      });
       const [, url = ''] = await instance.says(/Listening on "?(http:\/\/[\d.:]+)/);
       return { url, stop: instance.stop };
     },
