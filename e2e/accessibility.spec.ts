@@ -1,8 +1,5 @@
 import { expect, post, test } from './fixtures.ts';
 
-// The pages are the same whatever the gateway goes by.
-test.skip(({ mode }) => mode === 'static', 'looked at in registry mode');
-
 const PAGES = [
   '/invoices',
   '/invoices/new',

@@ -2,8 +2,6 @@ import type { APIRequestContext } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
 
-test.skip(({ mode }) => mode === 'static', 'a static system runs without a registry');
-
 test("the registry's page lists every service, live", async ({ page, system }) => {
   await page.goto(system.registry);
   for (const service of [
