@@ -1,5 +1,6 @@
 import { isRefused } from 'platform/network-error';
 import { ProblemError } from 'platform/problem';
+import { badGateway, callerLeft, serviceTooLate } from 'platform/upstream-problem';
 
 import { LateError } from './pending.ts';
 
@@ -46,17 +47,10 @@ export function problemOf(
     case 'too-large':
       return bodyTooLarge(maxBodyBytes);
     case 'late':
-      return new ProblemError(504, 'gateway-timeout', 'A service that is needed took too long', {
-        detail: `'${service}' did not answer in time`,
-        cause,
-      });
+      return serviceTooLate(service, { cause });
     case 'aborted':
-      // Nobody is left to read it; the status is what the access log shows.
-      return new ProblemError(499, 'client-closed-request', 'The caller left', { cause });
+      return callerLeft({ cause });
     default:
-      return new ProblemError(502, 'bad-gateway', 'A service that is needed answered badly', {
-        detail: `'${service}' gave no complete answer`,
-        cause,
-      });
+      return badGateway(service, { detail: `'${service}' gave no complete answer`, cause });
   }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from './contract.ts';
 import { ProblemError } from './problem.ts';
+import { badGateway, callerLeft, serviceTooLate } from './upstream-problem.ts';
 
 /**
  * Why a call to another service gave no usable answer: `unavailable` when nobody took the request,
@@ -77,17 +78,11 @@ export function remoteProblem(error: unknown): ProblemError | undefined {
         },
       );
     case 'timeout':
-      return new ProblemError(504, 'gateway-timeout', 'A service that is needed took too long', {
-        detail: `'${service}' did not answer in time`,
-        cause,
-      });
+      return serviceTooLate(service, { cause });
     case 'aborted':
-      return new ProblemError(499, 'client-closed-request', 'The caller left', { cause });
+      return callerLeft({ cause });
     default:
-      return new ProblemError(502, 'bad-gateway', 'A service that is needed answered badly', {
-        detail: `The answer of '${service}' could not be used`,
-        cause,
-      });
+      return badGateway(service, { cause });
   }
 }
 

@@ -1,0 +1,24 @@
+import { ProblemError } from './problem.ts';
+
+type Occurrence = { readonly detail?: string; readonly cause?: unknown };
+
+/** 504: the answer came too late, and what was asked for may have been done. */
+export function serviceTooLate(service: string, occurrence: Occurrence = {}): ProblemError {
+  return new ProblemError(504, 'gateway-timeout', 'A service that is needed took too long', {
+    detail: `'${service}' did not answer in time`,
+    ...occurrence,
+  });
+}
+
+/** 502: there was an answer, but it broke off or made no sense. */
+export function badGateway(service: string, occurrence: Occurrence = {}): ProblemError {
+  return new ProblemError(502, 'bad-gateway', 'A service that is needed answered badly', {
+    detail: `The answer of '${service}' could not be used`,
+    ...occurrence,
+  });
+}
+
+/** 499: nobody is left to read it; the status is what the access log shows. */
+export function callerLeft(occurrence: Occurrence = {}): ProblemError {
+  return new ProblemError(499, 'client-closed-request', 'The caller left', occurrence);
+}
