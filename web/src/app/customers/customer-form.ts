@@ -15,6 +15,7 @@ import { type Customer, CustomerInput } from 'customer/contract';
 import type { Problem } from 'platform/contract';
 
 import { draftKey } from '../api/draft-key.ts';
+import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { countries } from '../i18n/countries.ts';
 import { Language } from '../i18n/language.ts';
@@ -70,10 +71,7 @@ export class CustomerForm implements Unsaved {
   protected readonly t = this.language.t;
   protected readonly loaded = this.#api.one(this.id);
   protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly loadProblem = computed(() => {
-    const error = this.loaded.error();
-    return error && problemOf(error);
-  });
+  protected readonly loadProblem = loadProblem(this.loaded);
   protected readonly customer = computed(() =>
     this.loaded.hasValue() ? this.loaded.value() : undefined,
   );

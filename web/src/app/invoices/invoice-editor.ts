@@ -9,6 +9,7 @@ import type { Problem } from 'platform/contract';
 import { firstValueFrom } from 'rxjs';
 
 import { draftKey } from '../api/draft-key.ts';
+import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { Language } from '../i18n/language.ts';
 import { EmptyState } from '../ui/empty-state.ts';
@@ -60,10 +61,7 @@ export class InvoiceEditor implements Unsaved {
   protected readonly t = inject(Language).t;
   protected readonly loaded = this.#api.one(this.id);
   protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly loadProblem = computed(() => {
-    const error = this.loaded.error();
-    return error && problemOf(error);
-  });
+  protected readonly loadProblem = loadProblem(this.loaded);
   /** The draft as the server last gave it. */
   protected readonly invoice = linkedSignal(() =>
     this.loaded.hasValue() ? this.loaded.value() : undefined,

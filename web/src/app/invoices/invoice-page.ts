@@ -7,6 +7,7 @@ import type { Invoice } from 'billing/contract';
 import type { Problem } from 'platform/contract';
 import { firstValueFrom, type Observable } from 'rxjs';
 
+import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
@@ -52,10 +53,7 @@ export class InvoicePage {
   protected readonly formats = inject(Formats);
   protected readonly loaded = this.#api.one(this.id);
   protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly loadProblem = computed(() => {
-    const error = this.loaded.error();
-    return error && problemOf(error);
-  });
+  protected readonly loadProblem = loadProblem(this.loaded);
   protected readonly invoice = linkedSignal(() =>
     this.loaded.hasValue() ? this.loaded.value() : undefined,
   );

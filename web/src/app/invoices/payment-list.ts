@@ -1,7 +1,7 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import type { Invoice } from 'billing/contract';
 
-import { problemOf } from '../api/problem-of.ts';
+import { loadProblem } from '../api/load-problem.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
@@ -59,8 +59,5 @@ export class PaymentList {
   protected readonly formats = inject(Formats);
   /** Asked again whenever the invoice has become another version. */
   protected readonly payments = inject(InvoicesApi).payments(this.invoice);
-  protected readonly problem = computed(() => {
-    const error = this.payments.error();
-    return error && problemOf(error);
-  });
+  protected readonly problem = loadProblem(this.payments);
 }

@@ -16,6 +16,7 @@ import { NewProduct, type Product, ProductInput } from 'inventory/contract';
 import type { Problem } from 'platform/contract';
 
 import { draftKey } from '../api/draft-key.ts';
+import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
@@ -77,10 +78,7 @@ export class ProductForm implements Unsaved {
   protected readonly formats = inject(Formats);
   protected readonly loaded = this.#api.one(this.id);
   protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly loadProblem = computed(() => {
-    const error = this.loaded.error();
-    return error && problemOf(error);
-  });
+  protected readonly loadProblem = loadProblem(this.loaded);
   protected readonly product = computed(() =>
     this.loaded.hasValue() ? this.loaded.value() : undefined,
   );

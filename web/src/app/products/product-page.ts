@@ -6,7 +6,7 @@ import { RouterLink } from '@angular/router';
 import type { Product } from 'inventory/contract';
 
 import { kept } from '../api/kept.ts';
-import { problemOf } from '../api/problem-of.ts';
+import { loadProblem } from '../api/load-problem.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { PageTitle } from '../shell/page-title.ts';
@@ -46,10 +46,7 @@ export class ProductPage {
   protected readonly formats = inject(Formats);
   protected readonly loaded = inject(ProductsApi).one(this.id);
   protected readonly product = kept(this.loaded);
-  protected readonly problem = computed(() => {
-    const error = this.loaded.error();
-    return error && problemOf(error);
-  });
+  protected readonly problem = loadProblem(this.loaded);
   protected readonly isLow = computed(() => {
     const product = this.product();
     return product !== undefined && isLow(product);
