@@ -1,4 +1,14 @@
+import type { Locator, Page } from '@playwright/test';
+
 import { expect, test, unique } from './fixtures.ts';
+
+/** Opens the dialog and waits until it has put the focus, which would else take over what is typed. */
+async function openStockDialog(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Ajuster le stock' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Variation')).toBeFocused();
+  return dialog;
+}
 
 test('a product is added with its stock, receives more, and the ledger tells', async ({ page }) => {
   const name = unique('Lampe');
@@ -14,8 +24,7 @@ test('a product is added with its stock, receives more, and the ledger tells', a
   await page.goto(`/products?q=${encodeURIComponent(name)}`);
   await expect(page.getByRole('table')).toContainText('49,90');
   await page.getByRole('link', { name }).click();
-  await page.getByRole('button', { name: 'Ajuster le stock' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = await openStockDialog(page);
   await dialog.getByLabel('Variation').fill('-2,5');
   await dialog.getByLabel('Motif').selectOption('Correction');
   await dialog.getByLabel('Note').fill('Cassées');
@@ -31,8 +40,7 @@ test('stock never falls below zero: the refusal stands in the dialog', async ({
 }) => {
   const product = await newProduct({ initialQuantity: '2' });
   await page.goto(`/products/${product.id}`);
-  await page.getByRole('button', { name: 'Ajuster le stock' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = await openStockDialog(page);
   await dialog.getByLabel('Variation').fill('-3');
   await dialog.getByLabel('Motif').selectOption('Correction');
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
