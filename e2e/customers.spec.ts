@@ -1,10 +1,10 @@
-import { expect, test, unique } from './fixtures.ts';
+import { expect, follow, test, unique } from './fixtures.ts';
 
 test('a customer is added, found without accents, changed and deleted', async ({ page }) => {
   const word = unique('Hélène');
   await page.goto('/');
-  await page.getByRole('link', { name: 'Clients' }).first().click();
-  await page.getByRole('link', { name: 'Nouveau client' }).first().click();
+  await follow(page.getByRole('link', { name: 'Clients' }).first(), 'Clients');
+  await follow(page.getByRole('link', { name: 'Nouveau client' }).first(), 'Nouveau client');
   await page.getByLabel('Nom', { exact: true }).fill(word);
   await page.getByLabel('E-mail').fill('helene@example.com');
   await page.getByLabel('Ville').fill('Besançon');
@@ -18,13 +18,13 @@ test('a customer is added, found without accents, changed and deleted', async ({
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/[?&]q=helene/);
-  await page.getByRole('link', { name: word }).click();
+  await follow(page.getByRole('link', { name: word }), word);
 
   await page.getByLabel('Ville').fill('Dole');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByText(`Client « ${word} » enregistré`)).toBeVisible();
   await page.goto(`/customers?q=${encodeURIComponent(word)}`);
-  await page.getByRole('link', { name: word }).click();
+  await follow(page.getByRole('link', { name: word }), word);
   await expect(page.getByLabel('Ville')).toHaveValue('Dole');
 
   await page.getByRole('button', { name: 'Supprimer' }).click();

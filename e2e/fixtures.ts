@@ -1,5 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type APIRequestContext, expect, type Page, test as base } from '@playwright/test';
+import {
+  type APIRequestContext,
+  expect,
+  type Locator,
+  type Page,
+  test as base,
+} from '@playwright/test';
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
 
@@ -41,6 +47,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 });
 
 export { expect } from '@playwright/test';
+
+/**
+ * Follows a link and waits until the page of that heading has taken the focus, which would else be
+ * put there while something is typed.
+ */
+export async function follow(link: Locator, heading: string): Promise<void> {
+  await link.click();
+  await expect(link.page().getByRole('heading', { level: 1, name: heading })).toBeFocused();
+}
 
 /** A name that no other test uses. */
 export const unique = (word: string) => `${word} ${crypto.randomUUID().slice(0, 8)}`;

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { expect, post, test } from './fixtures.ts';
+import { expect, follow, post, test } from './fixtures.ts';
 
 /** Types into a picker and takes the option of that name. */
 async function choose(page: Page, label: string, name: string) {
@@ -20,7 +20,7 @@ test('an invoice is drafted, issued and paid, and the stock goes down', async ({
   const product = await newProduct({ unitPrice: '33.335', initialQuantity: '10' });
 
   await page.goto('/invoices');
-  await page.getByRole('link', { name: 'Nouvelle facture' }).first().click();
+  await follow(page.getByRole('link', { name: 'Nouvelle facture' }).first(), 'Nouvelle facture');
   await choose(page, 'Client', customer.name);
   await choose(page, 'Produit, ligne 1', product.name);
   await page.getByLabel('Quantité, ligne 1').fill('3');

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-import { expect, test, unique } from './fixtures.ts';
+import { expect, follow, test, unique } from './fixtures.ts';
 
 /** Opens the dialog and waits until it has put the focus, which would else take over what is typed. */
 async function openStockDialog(page: Page): Promise<Locator> {
@@ -13,7 +13,7 @@ async function openStockDialog(page: Page): Promise<Locator> {
 test('a product is added with its stock, receives more, and the ledger tells', async ({ page }) => {
   const name = unique('Lampe');
   await page.goto('/products');
-  await page.getByRole('link', { name: 'Nouveau produit' }).first().click();
+  await follow(page.getByRole('link', { name: 'Nouveau produit' }).first(), 'Nouveau produit');
   await page.getByLabel('Référence').fill(unique('L'));
   await page.getByLabel('Désignation').fill(name);
   await page.getByLabel('Prix unitaire HT').fill('49,90');
@@ -23,7 +23,7 @@ test('a product is added with its stock, receives more, and the ledger tells', a
 
   await page.goto(`/products?q=${encodeURIComponent(name)}`);
   await expect(page.getByRole('table')).toContainText('49,90');
-  await page.getByRole('link', { name }).click();
+  await follow(page.getByRole('link', { name }), name);
   const dialog = await openStockDialog(page);
   await dialog.getByLabel('Variation').fill('-2,5');
   await dialog.getByLabel('Motif').selectOption('Correction');
