@@ -6,7 +6,7 @@ import { RemoteError } from 'platform/remote-error';
 import { repeat } from 'platform/repeat';
 
 import type { Clients } from './clients.ts';
-import type { InvoiceInput } from './contract.ts';
+import { type InvoiceInput, invoices } from './contract.ts';
 import { demoWantedForMs, endDemo, requestDemo } from './demo-store.ts';
 import type { Drafts } from './drafts.ts';
 import type { Finalize } from './finalize.ts';
@@ -31,6 +31,7 @@ export async function startDemo({ everyMs = 500, ...deps }: DemoDeps) {
   const { sql, log } = deps;
   await requestDemo(sql);
   const task = repeat({
+    service: invoices.service,
     what: 'raise the invoice of the demo',
     everyMs,
     log,

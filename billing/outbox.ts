@@ -2,6 +2,7 @@ import type { Database } from 'platform/database';
 import type { Log } from 'platform/log';
 import { repeat } from 'platform/repeat';
 
+import { invoices } from './contract.ts';
 import { deliverNext, type Delivery, type OutboxRow } from './outbox-store.ts';
 import type { SagaStore } from './saga-store.ts';
 
@@ -30,6 +31,7 @@ export function startOutbox({ sql, sagas, deliver, log, everyMs = 1000 }: Outbox
     while (!stopping.signal.aborted && (await deliverNext(sql, deliver, invoiceId)));
   };
   const worker = repeat({
+    service: invoices.service,
     what: 'work through the outbox',
     everyMs,
     log,

@@ -253,7 +253,7 @@ test('anonymise forgets the person in the record and in its history', async () =
 
 describe('GET /customers/{id}/history', () => {
   test('says who changed what, newest first, with the request that did', async () => {
-    const headers = { 'x-request-id': 'request-7' };
+    const headers = { 'x-request-id': 'request-7', 'x-forwarded-user': 'helene@example.com' };
     const { body: made } = await send('POST /customers', { body: { name: 'Hassan' }, headers });
     await send(`PATCH /customers/${made.id}`, { body: { city: 'Aix' }, ifMatch: 1, headers });
     const { status, body } = await send(`GET /customers/${made.id}/history`);
@@ -262,10 +262,14 @@ describe('GET /customers/{id}/history', () => {
     expect(body.items[0]).toEqual({
       action: 'changed',
       at: expect.stringMatching(/^20\d\d-.*Z$/),
+      who: 'helene@example.com',
       requestId: 'request-7',
       changes: [{ field: 'city', before: '', after: 'Aix' }],
     });
     expect(body.items[1].changes).toContainEqual({ field: 'name', before: null, after: 'Hassan' });
+    await send(`POST /customers/${made.id}/archive`, { ifMatch: 2 });
+    const [archived] = (await send(`GET /customers/${made.id}/history`)).body.items;
+    expect(archived).toMatchObject({ action: 'archived', who: null });
   });
 
   test('goes on from a cursor, without losing or repeating an event that came meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { ownContext, withContext } from 'platform/request-context';
 import { startService } from 'platform/start-service';
 
 import { createCustomerApp } from './app.ts';
@@ -14,7 +15,8 @@ await startService({
   migrations: join(import.meta.dir, 'migrations'),
   async build({ sql, config, options }) {
     const store = createCustomerStore(sql);
-    if (config.DEMO) await store.seed(demoCustomers);
+    if (config.DEMO)
+      await withContext(ownContext(customers.service), () => store.seed(demoCustomers));
     return { app: createCustomerApp({ store, ...options }) };
   },
 });

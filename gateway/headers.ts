@@ -129,6 +129,8 @@ function addToTold(headers: Headers, from: Headers, prefix: string): void {
     const told = from.get(name);
     if (told !== null) headers.set(name, told);
   }
+  const user = from.get('x-forwarded-user');
+  if (user !== null) headers.set('x-forwarded-user', user);
   const before = from.get('x-forwarded-prefix');
   if (before !== null) headers.set('x-forwarded-prefix', before + prefix);
 }

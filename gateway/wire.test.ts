@@ -243,6 +243,23 @@ describe('request headers', () => {
     ]);
   });
 
+  test('name who asks only when a trusted proxy says so', async () => {
+    const named = get(
+      '/x',
+      'X-Forwarded-User: h\u00c3\u00a9l\u00c3\u00a8ne',
+      'X_Forwarded_User: eve',
+    );
+    const { seen: direct } = await through(named);
+    expect(direct.toLowerCase()).not.toMatch(/forwarded.user/);
+    upstream.requests.length = 0;
+    const behind = startGateway({ routes: [everythingTo(upstream.url)], trusted: '127.0.0.1' });
+    await exchange(behind.port, named);
+    await behind.stop();
+    const [seen = ''] = upstream.requests;
+    expect(headerOf(seen, 'x-forwarded-user')).toEqual(['h\u00c3\u00a9l\u00c3\u00a8ne']);
+    expect(seen).not.toInclude('eve');
+  });
+
   test('that the client did not send are not made up', async () => {
     const { seen } = await through(get('/x'));
     expect(headerOf(seen, 'accept-encoding')).toEqual(['identity']);

@@ -305,6 +305,16 @@ describe('/products/{id}/movements', () => {
     expect(await find(id)).toMatchObject({ onHand: '7.500', version: 2 });
   });
 
+  test('a movement says who made it, as its request does, or nobody', async () => {
+    const { id } = await add({ initialQuantity: '1' });
+    const body = { delta: '1', reason: 'receipt' };
+    const headers = { 'x-forwarded-user': 'imane@example.com' };
+    const moved = await send(`POST /products/${id}/movements`, { body, headers });
+    expect(moved.body.who).toBe('imane@example.com');
+    const { items } = (await send(`GET /products/${id}/movements`)).body;
+    expect(items.map(({ who }: Movement) => who)).toEqual(['imane@example.com', null]);
+  });
+
   test('GET gives the ledger newest first, searched and paged', async () => {
     const { id } = await add({ initialQuantity: '1' });
     for (const note of ['Été', 'Hiver', 'Printemps']) {

@@ -67,6 +67,8 @@ export const Movement = z
     /** The reservation that took the stock, for a sale. */
     reference: z.string(),
     balanceAfter: Quantity,
+    /** The person, or the service that did it by itself; null when nobody was named. */
+    who: z.string().nullable(),
     version: z.int(),
     createdAt: Instant,
   })

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { repeat } from 'platform/repeat';
+import { ownContext, withContext } from 'platform/request-context';
 import { startService } from 'platform/start-service';
 
 import { createInventoryApp } from './app.ts';
@@ -20,9 +21,15 @@ await startService({
     const store = createProductStore(sql);
     const movements = createMovementStore(sql);
     const reservations = createReservationStore(sql);
-    if (config.DEMO) await store.seed(demoProducts);
-    const what = 'give back expired reservations';
-    const sweeper = repeat({ what, everyMs: 5000, log, work: () => expireReservations(sql) });
+    if (config.DEMO)
+      await withContext(ownContext(products.service), () => store.seed(demoProducts));
+    const sweeper = repeat({
+      service: products.service,
+      what: 'give back expired reservations',
+      everyMs: 5000,
+      log,
+      work: () => expireReservations(sql),
+    });
     const app = createInventoryApp({ store, movements, reservations, ...options });
     return { app, close: () => sweeper.stop() };
   },

@@ -3,6 +3,7 @@ import { once } from 'platform/idempotency-store';
 import { containing, readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
 import { notFound } from 'platform/problem';
+import { currentContext } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Movement, NewMovement } from './contract.ts';
@@ -77,17 +78,19 @@ export async function insertMovements(
   movements: readonly MovementToWrite[],
 ): Promise<Movement[]> {
   if (movements.length === 0) return [];
+  const who = currentContext()?.who ?? null;
   const rows = movements.map((movement) => ({
     note: '',
     reference: '',
     ...movement,
     id: Bun.randomUUIDv7(),
+    who,
   }));
   return tx<Movement[]>`insert into stock_movement ${tx(rows)} returning ${columns(tx)}`;
 }
 
 function columns(sql: Queryable) {
   return sql`
-    id, product_id, delta, reason, note, reference, balance_after, 1 as version, created_at
+    id, product_id, delta, reason, note, reference, balance_after, who, 1 as version, created_at
   `;
 }

@@ -18,9 +18,9 @@ export async function writeAudit(
 ): Promise<void> {
   const changes = fieldChanges(before, after);
   if (action === 'changed' && changes.length === 0) return;
-  const requestId = currentContext()?.requestId ?? '';
+  const { requestId = '', who = null } = currentContext() ?? {};
   await tx`
-    insert into audit_event ${tx({ recordId, action, requestId, changes: tx.json(changes) })}
+    insert into audit_event ${tx({ recordId, action, who, requestId, changes: tx.json(changes) })}
   `;
 }
 
@@ -31,7 +31,7 @@ export async function readAudit(
   { cursor, size }: { readonly cursor?: string | undefined; readonly size: number },
 ): Promise<CursorPage<AuditEvent> | undefined> {
   const rows = await sql<(AuditEvent & { seq: bigint })[]>`
-    select seq, action, at, request_id, coalesce(changes, '[]') as changes
+    select seq, action, at, who, request_id, coalesce(changes, '[]') as changes
     from audit_event
     where record_id = ${recordId} and seq < ${cursor ?? LAST}
     order by seq desc

@@ -11,6 +11,8 @@ export const AuditEvent = z
     /** Such as created, changed, archived, restored, deleted. */
     action: z.string(),
     at: Instant,
+    /** The person, or the service that did it by itself; null when nobody was named. */
+    who: z.string().nullable(),
     /** Leads to the lines of the log. */
     requestId: z.string(),
     /** What fields held before and after, null for nothing; empty once redacted. */

@@ -1,4 +1,5 @@
 import type { CallOptions } from './client-types.ts';
+import { forwardedUser } from './forwarded-user.ts';
 import { currentContext, traceparentOf } from './request-context.ts';
 
 /** What the request being handled, and the caller, allow one call. */
@@ -48,6 +49,7 @@ export function callLimits(
       if (context) {
         headers['x-request-id'] = context.requestId;
         headers['traceparent'] = traceparentOf(context);
+        if (context.who !== null) headers['x-forwarded-user'] = forwardedUser(context.who);
       }
       return Object.assign(headers, defaults.extraHeaders());
     },

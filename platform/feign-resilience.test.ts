@@ -233,7 +233,7 @@ test('a list in a query repeats its key', async () => {
   });
 });
 
-test('the request being handled passes on its id, its trace, its deadline and its end', async () => {
+test('the request being handled passes on its id, who asks, its trace, its deadline and its end', async () => {
   const seen: Headers[] = [];
   using up = instance((request) => void seen.push(request.headers));
   const leaving = new AbortController();
@@ -241,6 +241,7 @@ test('the request being handled passes on its id, its trace, its deadline and it
     signal: leaving.signal,
     headers: {
       'x-request-id': 'r-1',
+      'x-forwarded-user': 'h\u00c3\u00a9l\u00c3\u00a8ne',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       'x-request-timeout-ms': '2000',
     },
@@ -254,6 +255,7 @@ test('the request being handled passes on its id, its trace, its deadline and it
   });
   const [headers] = seen;
   expect(headers?.get('x-request-id')).toBe('r-1');
+  expect(headers?.get('x-forwarded-user')).toBe('h\u00c3\u00a9l\u00c3\u00a8ne');
   expect(headers?.get('traceparent')).toStartWith('00-0af7651916cd43dd8448eb211c80319c-');
   expect(Number(headers?.get('x-request-timeout-ms'))).toBeWithin(1, 2001);
 });

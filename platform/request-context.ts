@@ -1,8 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import { readForwardedUser } from './forwarded-user.ts';
+
 /** What belongs to one request and travels with it, into logs and into calls to other services. */
 export type RequestContext = {
   readonly requestId: string;
+  /** The person for whom it is done, or the service that does it by itself; null when unknown. */
+  readonly who: string | null;
   /** W3C trace context: 32 and 16 hex digits, and the sampled flag's byte. */
   readonly traceId: string;
   readonly spanId: string;
@@ -27,8 +31,8 @@ export const withContext = <T>(context: RequestContext, run: () => T): T =>
 export const withoutContext = <T>(run: () => T): T => storage.exit(run);
 
 /**
- * Reads `X-Request-Id`, `traceparent` (W3C Trace Context §3.2) and `X-Request-Timeout-Ms`; makes
- * what is missing or malformed.
+ * Reads `X-Request-Id`, `traceparent` (W3C Trace Context §3.2), `X-Request-Timeout-Ms` and
+ * `X-Forwarded-User`; makes what is missing or malformed, except who asks.
  */
 export function contextOf(request: Request): RequestContext {
   const requestId = readRequestId(request.headers.get('x-request-id'));
@@ -36,12 +40,21 @@ export function contextOf(request: Request): RequestContext {
   const timeoutMs = Number(request.headers.get('x-request-timeout-ms') ?? Number.NaN);
   return {
     requestId,
+    who: readForwardedUser(request.headers.get('x-forwarded-user')),
     ...trace,
     spanId: randomHex(8),
     signal: READS.has(request.method) ? request.signal : NEVER,
     ...(timeoutMs > 0 ? { deadlineMs: performance.now() + timeoutMs } : {}),
     logFields: { requestId, traceId: trace.traceId },
   };
+}
+
+/** The context of what a service does by itself, under ids of its own. */
+export function ownContext(service: string): RequestContext {
+  const requestId = Bun.randomUUIDv7();
+  const trace = readTraceparent(null);
+  const logFields = { requestId, traceId: trace.traceId };
+  return { requestId, who: service, ...trace, spanId: randomHex(8), signal: NEVER, logFields };
 }
 
 const READS = new Set(['GET', 'HEAD']);

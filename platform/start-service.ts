@@ -46,6 +46,7 @@ export async function startService(description: ServiceDescription): Promise<Run
   const options = { log, metrics, maxBodyBytes: config.MAX_BODY_BYTES };
   const { app, close } = await build({ sql, config, log, options });
   const purge = repeat({
+    service,
     what: 'forget old idempotency keys',
     everyMs: PURGE_EVERY_MS,
     log,
