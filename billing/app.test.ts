@@ -10,7 +10,8 @@ import { fixedDiscovery } from 'platform/discovery';
 import { hostileRequests } from 'platform/hostile-requests';
 
 import { createClients } from './clients.ts';
-import { type Invoice, invoices } from './contract.ts';
+import { invoices } from './contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
 
 type App = Awaited<ReturnType<TestBilling['start']>>['app'];

@@ -2,13 +2,14 @@ import type { Database } from 'platform/database';
 import { implement, type ImplementOptions } from 'platform/implement';
 import { assertMatch } from 'platform/problem';
 
-import { type Invoice, invoices } from './contract.ts';
+import { invoices } from './contract.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
 import type { Drafts } from './drafts.ts';
 import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
 import { readHistory } from './history-store.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
 import { listInvoices } from './list-store.ts';
 import type { SettingsStore } from './settings-store.ts';

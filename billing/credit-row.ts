@@ -1,6 +1,6 @@
 import type { Queryable } from 'platform/database';
 
-import type { CreditNote } from './contract.ts';
+import type { CreditNote } from './credit-contract.ts';
 
 type Row = Omit<CreditNote, 'totals'> & {
   readonly vat: CreditNote['totals']['vat'];

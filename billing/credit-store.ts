@@ -6,14 +6,16 @@ import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import { sealOf } from './chain.ts';
-import type { CreditNote, Invoice, NewCreditNote, Payment } from './contract.ts';
+import type { CreditNote, NewCreditNote } from './credit-contract.ts';
 import { noteColumns, notesOf } from './credit-row.ts';
 import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
 import { scaled } from './decimal.ts';
 import { sealedCreditNote } from './documents.ts';
 import { noteEvent } from './history-store.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { noteSeal, takeNumber } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
+import type { Payment } from './payment-contract.ts';
 import { readSettings } from './settings-store.ts';
 import { creditMentionsOf } from './settings.ts';
 import { lock } from './store.ts';

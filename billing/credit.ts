@@ -4,9 +4,10 @@ import { assertMatch } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
-import type { CreditNote, Invoice, NewCreditNote } from './contract.ts';
+import type { CreditNote, NewCreditNote } from './credit-contract.ts';
 import type { CreditStore } from './credit-store.ts';
 import { assertCreditable, creditedNow, creditOf } from './credits.ts';
+import type { Invoice } from './invoice-contract.ts';
 import type { Outbox } from './outbox.ts';
 import { returnedStock } from './restock.ts';
 import type { InvoiceStore } from './store.ts';

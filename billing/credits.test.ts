@@ -2,8 +2,8 @@ import { expect, test } from 'bun:test';
 
 import fc from 'fast-check';
 
-import type { Invoice } from './contract.ts';
 import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { computeTotals } from './totals.ts';
 
 type Line = { quantity: string; unitPrice: string; discountBp: number; vatRateBp: number };

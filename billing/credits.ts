@@ -1,8 +1,9 @@
 import type { FieldError } from 'platform/contract';
 import { conflict, invalid } from 'platform/problem';
 
-import type { Invoice, InvoiceLine, NewCreditNote, Totals } from './contract.ts';
+import type { NewCreditNote } from './credit-contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
+import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
 import { computeTotals } from './totals.ts';
 
 /** How much of a line of the invoice is credited, in thousandths. */

@@ -6,10 +6,11 @@ import { RemoteError } from 'platform/remote-error';
 import { repeat } from 'platform/repeat';
 
 import type { Clients } from './clients.ts';
-import { type InvoiceInput, invoices } from './contract.ts';
+import { invoices } from './contract.ts';
 import { demoWantedForMs, endDemo, requestDemo } from './demo-store.ts';
 import type { Drafts } from './drafts.ts';
 import type { Finalize } from './finalize.ts';
+import type { InvoiceInput } from './invoice-contract.ts';
 
 type DemoDeps = {
   readonly sql: Database;

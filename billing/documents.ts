@@ -1,5 +1,6 @@
 import type { Sealed } from './chain.ts';
-import type { CreditNote, Invoice } from './contract.ts';
+import type { CreditNote } from './credit-contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 
 /** What of an issued invoice is sealed: all that is printed, and nothing that may still change. */
 export const sealedInvoice = (invoice: Invoice): Sealed => ({

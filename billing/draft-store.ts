@@ -2,9 +2,9 @@ import { type Database, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Invoice } from './contract.ts';
 import { currencyExponent } from './currency.ts';
 import { noteEvent } from './history-store.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { beingIssued, type PricedDraft } from './invoices.ts';
 import { lock, only } from './store.ts';

@@ -4,8 +4,8 @@ import { assertMatch, invalid } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
-import type { Invoice, InvoiceInput, InvoicePatch } from './contract.ts';
 import type { DraftStore } from './draft-store.ts';
+import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts';
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
 import { resolveReferences } from './references.ts';
 import type { InvoiceStore } from './store.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
 
-import type { Invoice } from './contract.ts';
 import type { Figures } from './figures-contract.ts';
 import { compareFigures, recountFigures } from './figures-store.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
 
 let billing: TestBilling;

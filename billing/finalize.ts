@@ -6,7 +6,7 @@ import { RemoteError } from 'platform/remote-error';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
-import type { Buyer, Invoice } from './contract.ts';
+import type { Buyer, Invoice } from './invoice-contract.ts';
 import { assertIssuable, buyerOf } from './invoices.ts';
 import type { Outbox } from './outbox.ts';
 import { unknown } from './references.ts';

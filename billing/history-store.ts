@@ -4,8 +4,8 @@ import type { Page, SortKey } from 'platform/paging';
 import { notFound } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 
-import type { Invoice, InvoiceEvent } from './contract.ts';
 import { changesOf } from './history.ts';
+import type { Invoice, InvoiceEvent } from './invoice-contract.ts';
 
 /** Notes in the same transaction what was done to an invoice. */
 export async function noteEvent(

@@ -1,4 +1,4 @@
-import type { Invoice } from './contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Fields = Record<string, Json>;

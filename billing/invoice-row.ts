@@ -1,6 +1,6 @@
 import type { Queryable } from 'platform/database';
 
-import type { Invoice, InvoiceLine, Totals } from './contract.ts';
+import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
 
 type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'balanceMinor'> & {
   readonly lines: InvoiceLine[];

@@ -1,7 +1,7 @@
 import type { Customer } from 'customer/contract';
 import { conflict, invalid, ProblemError } from 'platform/problem';
 
-import type { Buyer, Invoice, InvoiceLine, Totals } from './contract.ts';
+import type { Buyer, Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
 import { computeTotals } from './totals.ts';
 
 /** A line whose every field is known, but for what it comes to. */

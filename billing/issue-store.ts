@@ -1,8 +1,8 @@
 import type { Transaction } from 'platform/database';
 
 import { sealOf } from './chain.ts';
-import type { Invoice } from './contract.ts';
 import { sealedInvoice } from './documents.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { addDays } from './invoices.ts';
 import { noteSeal, takeNumber } from './number-store.ts';

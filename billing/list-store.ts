@@ -2,7 +2,7 @@ import type { Database, Queryable } from 'platform/database';
 import { containing, readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
 
-import type { InvoiceStatus, InvoiceSummary } from './contract.ts';
+import type { InvoiceStatus, InvoiceSummary } from './invoice-contract.ts';
 
 export type SortField =
   'number' | 'customerName' | 'issueDate' | 'dueDate' | 'grossMinor' | 'createdAt';

@@ -3,8 +3,8 @@ import type { FieldError } from 'platform/contract';
 import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
-import type { Buyer, LineInput } from './contract.ts';
 import { decimalOf, divideRounded, scaled } from './decimal.ts';
+import type { Buyer, LineInput } from './invoice-contract.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
 
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */

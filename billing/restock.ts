@@ -1,6 +1,6 @@
 import type { Clients } from './clients.ts';
-import type { InvoiceLine } from './contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
+import type { InvoiceLine } from './invoice-contract.ts';
 import type { StockLine } from './outbox-store.ts';
 import { findEach } from './references.ts';
 

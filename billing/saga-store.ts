@@ -3,8 +3,8 @@ import { findReply, once } from 'platform/idempotency-store';
 import { conflict, ProblemError } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Buyer, Invoice } from './contract.ts';
 import { noteEvent } from './history-store.ts';
+import type { Buyer, Invoice } from './invoice-contract.ts';
 import { beingIssued } from './invoices.ts';
 import { issueInvoice } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';

@@ -7,7 +7,7 @@ import { RemoteError } from 'platform/remote-error';
 import { until } from 'platform/testing';
 
 import type { Clients } from './clients.ts';
-import type { Invoice } from './contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { around, startTestBilling, type TestBilling } from './testing-billing.ts';
 import { verify } from './verify.ts';
 

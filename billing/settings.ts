@@ -1,6 +1,6 @@
 import { invalid } from 'platform/problem';
 
-import type { Invoice } from './contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import type { Settings, SettingsInput } from './settings-contract.ts';
 
 /** Throws 422 when invoices and credit notes would share their numbers. */

@@ -3,10 +3,11 @@ import { once } from 'platform/idempotency-store';
 import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Invoice, InvoiceEvent, NewPayment } from './contract.ts';
 import { noteEvent } from './history-store.ts';
+import type { Invoice, InvoiceEvent } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
+import type { NewPayment } from './payment-contract.ts';
 
 /** Sees the invoice, locked, and throws to leave it as it is. */
 type Decide = (current: Invoice) => void;

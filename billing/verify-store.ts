@@ -1,7 +1,8 @@
 import type { Queryable } from 'platform/database';
 
-import type { CreditNote, Invoice } from './contract.ts';
+import type { CreditNote } from './credit-contract.ts';
 import { noteColumns, notesOf } from './credit-row.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 
 /** Where a document stands in its series, and what seals it. */

@@ -5,7 +5,7 @@ import type { Product } from 'inventory/contract';
 import { transact, type Transaction } from 'platform/database';
 
 import { canonical, sealOf } from './chain.ts';
-import type { Invoice } from './contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
 import { verify } from './verify.ts';
 

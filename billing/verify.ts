@@ -1,10 +1,11 @@
 import type { Database } from 'platform/database';
 
 import { type Sealed, sealOf } from './chain.ts';
-import type { CreditNote, Invoice, Totals } from './contract.ts';
+import type { CreditNote } from './credit-contract.ts';
 import { type CreditedQuantities, creditOf } from './credits.ts';
 import { scaled } from './decimal.ts';
 import { sealedCreditNote, sealedInvoice } from './documents.ts';
+import type { Invoice, Totals } from './invoice-contract.ts';
 import { addDays, invoiceNumber } from './invoices.ts';
 import { computeTotals } from './totals.ts';
 import {

@@ -4,7 +4,7 @@ import { assertMatch } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
-import type { Invoice, VoidRequest } from './contract.ts';
+import type { Invoice, VoidRequest } from './invoice-contract.ts';
 import { assertVoidable } from './invoices.ts';
 import type { Outbox } from './outbox.ts';
 import { returnedStock } from './restock.ts';

@@ -7,7 +7,7 @@ import {
   required,
   validateStandardSchema,
 } from '@angular/forms/signals';
-import { InvoiceInput, LineInput } from 'billing/contract';
+import { InvoiceInput, LineInput } from 'billing/invoice-contract';
 import { UnitPrice } from 'inventory/contract';
 
 import { type Draft, type DraftLine, isBlank } from './draft.ts';

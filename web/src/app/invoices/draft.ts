@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceInput } from 'billing/contract';
+import type { Invoice, InvoiceInput } from 'billing/invoice-contract';
 import { type AmountLine, type ComputedTotals, computeTotals } from 'billing/totals';
 import type { Product } from 'inventory/contract';
 

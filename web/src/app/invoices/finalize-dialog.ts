@@ -8,7 +8,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import type { Invoice } from 'billing/contract';
+import type { Invoice } from 'billing/invoice-contract';
 import type { Problem } from 'platform/contract';
 
 import { problemOf } from '../api/problem-of.ts';

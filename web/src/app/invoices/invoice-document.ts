@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { Buyer, Invoice } from 'billing/contract';
+import type { Buyer, Invoice } from 'billing/invoice-contract';
 
 import { countryName } from '../i18n/countries.ts';
 import { Formats } from '../i18n/formats.ts';

@@ -3,7 +3,7 @@ import { FormField, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
-import type { Invoice } from 'billing/contract';
+import type { Invoice } from 'billing/invoice-contract';
 import type { Customer } from 'customer/contract';
 import type { Problem } from 'platform/contract';
 import { firstValueFrom } from 'rxjs';

@@ -4,7 +4,7 @@ import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { RouterLink } from '@angular/router';
-import { INVOICE_STATUSES } from 'billing/contract';
+import { INVOICE_STATUSES } from 'billing/invoice-contract';
 
 import { kept } from '../api/kept.ts';
 import { Formats } from '../i18n/formats.ts';

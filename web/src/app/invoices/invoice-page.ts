@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
-import type { Invoice } from 'billing/contract';
+import type { Invoice } from 'billing/invoice-contract';
 import type { Problem } from 'platform/contract';
 import { firstValueFrom, type Observable } from 'rxjs';
 

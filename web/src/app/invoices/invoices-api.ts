@@ -1,7 +1,9 @@
 import { httpResource } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import { Invoice, InvoiceSummary, Payment } from 'billing/contract';
-import type { InvoiceInput, NewPayment, VoidRequest } from 'billing/contract';
+import { Invoice, InvoiceSummary } from 'billing/invoice-contract';
+import type { InvoiceInput, VoidRequest } from 'billing/invoice-contract';
+import { Payment } from 'billing/payment-contract';
+import type { NewPayment } from 'billing/payment-contract';
 import { pageOf } from 'platform/paging';
 
 import { Api } from '../api/api.ts';

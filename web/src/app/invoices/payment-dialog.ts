@@ -18,7 +18,8 @@ import {
 } from '@angular/material/dialog';
 import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { type Invoice, NewPayment } from 'billing/contract';
+import type { Invoice } from 'billing/invoice-contract';
+import { NewPayment } from 'billing/payment-contract';
 import type { Problem } from 'platform/contract';
 
 import { problemOf } from '../api/problem-of.ts';

@@ -1,5 +1,5 @@
 import { Component, inject, input } from '@angular/core';
-import type { Invoice } from 'billing/contract';
+import type { Invoice } from 'billing/invoice-contract';
 
 import { loadProblem } from '../api/load-problem.ts';
 import { Formats } from '../i18n/formats.ts';

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import type { InvoiceSummary } from 'billing/contract';
+import type { InvoiceSummary } from 'billing/invoice-contract';
 
 import { Language } from '../i18n/language.ts';
 import { Chip, type ChipTone } from '../ui/chip.ts';

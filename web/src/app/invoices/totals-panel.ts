@@ -1,5 +1,5 @@
 import { Component, inject, input } from '@angular/core';
-import type { Totals } from 'billing/contract';
+import type { Totals } from 'billing/invoice-contract';
 
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';

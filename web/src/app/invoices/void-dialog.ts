@@ -18,7 +18,7 @@ import {
 import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
-import { type Invoice, VoidRequest } from 'billing/contract';
+import { type Invoice, VoidRequest } from 'billing/invoice-contract';
 import type { Problem } from 'platform/contract';
 
 import { problemOf } from '../api/problem-of.ts';
