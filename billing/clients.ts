@@ -14,6 +14,7 @@ const TOTAL_TIMEOUT_MS = 6000;
 
 export function createClients(options: {
   readonly discovery: Discovery;
+  readonly zone?: string | undefined;
   readonly timeoutMs?: number;
   readonly observe?: (attempt: ObservedAttempt) => void;
 }): Clients {

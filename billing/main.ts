@@ -17,7 +17,7 @@ await startService({
   async build({ sql, config, log, options }) {
     const discovery = openDiscovery(config, log);
     const observe = callMetrics(options.metrics.registry);
-    const clients = createClients({ discovery, observe });
+    const clients = createClients({ discovery, zone: config.ZONE, observe });
     const owner = `${hostname()}:${config.PORT || process.pid}`;
     const billing = { sql, clients, owner, options, wantsDemo: config.DEMO };
     const { app, stop } = await startBilling(billing);

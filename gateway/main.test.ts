@@ -49,6 +49,36 @@ test('it starts without a registry in static mode and stops in order on SIGTERM'
   expect(said).toContain('is not routed');
 });
 
+test('of a service in two zones it asks the instances of its own', async () => {
+  const near = await rawUpstream('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnear');
+  const far = await rawUpstream('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nfar');
+  const instances = [instance('a', near.port, 'near'), instance('b', far.port, 'far')];
+  using registry = Bun.serve({
+    port: 0,
+    fetch: ({ url }) =>
+      new URL(url).pathname === '/eureka/apps/'
+        ? Response.json({ applications: { application: [{ name: 'SHOP', instance: instances }] } })
+        : new Response(null, { status: 404 }),
+  });
+  const started = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+    env: { ...env, ZONE: 'near', EUREKA_URL: `${registry.url.origin}/eureka` },
+    stdout: 'pipe',
+  });
+  const output = started.stdout.getReader();
+  let said = '';
+  while (!said.includes('Listening on'))
+    said += new TextDecoder().decode((await output.read()).value);
+  const origin = /Listening on \\?"?(http:[\w.:/]+)/.exec(said)?.[1] ?? '';
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => (await fetch(`${origin}/shop/x`)).text()),
+  );
+  started.kill();
+  await started.exited;
+  near.close();
+  far.close();
+  expect(new Set(answers)).toEqual(new Set(['near']));
+});
+
 test('with two files it speaks TLS and HTTP/2, and says so to the services', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -81,4 +111,13 @@ test('with two files it speaks TLS and HTTP/2, and says so to the services', asy
   await rm(folder, { recursive: true });
   expect(head).toMatchObject({ ':status': 200 });
   expect(headerOf(upstream.requests[0] ?? '', 'x-forwarded-proto')).toEqual(['https']);
+});
+
+const instance = (id: string, port: number, zone: string) => ({
+  instanceId: id,
+  hostName: '127.0.0.1',
+  app: 'SHOP',
+  status: 'UP',
+  port: { $: port, '@enabled': 'true' },
+  metadata: { zone },
 });

@@ -1,3 +1,4 @@
+import { createBalancer } from 'platform/balancer';
 import { readConfig } from 'platform/config';
 import { createLog } from 'platform/log';
 import { membership } from 'platform/membership';
@@ -31,6 +32,7 @@ const gateway = assembleGateway({
   mode,
   fileRoutes,
   discovery,
+  balancer: createBalancer({ zone: config.ZONE }),
   webDir,
   registryPage: registryPage(config.EUREKA_URL),
   isTrusted,

@@ -149,11 +149,11 @@ test('an instance that a registry tells of anew is still the same one', () => {
 });
 
 test('pick() stays within the zone while someone is available there', () => {
-  const balancer = createBalancer({ now: () => 0 });
+  const balancer = createBalancer({ now: () => 0, zone: '1' });
   const [far, near] = instances('far', 'near');
   Object.assign(far!, { zone: '0' });
   Object.assign(near!, { zone: '1' });
-  const pick = () => balancer.pick([far!, near!], { zone: '1' })!;
+  const pick = () => balancer.pick([far!, near!])!;
   expect(pick().instance).toBe(near!);
   pick().done('refused');
   expect(pick().instance).toBe(far!);

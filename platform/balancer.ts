@@ -16,8 +16,13 @@ export type Pick = {
 export type PickOptions = {
   /** Keys (see `instanceKey`) of the instances that were tried already. */
   readonly exclude?: ReadonlySet<string>;
-  /** Instances of this zone are preferred while one of them is available. */
+};
+
+type BalancerDeps = {
+  /** Where we are ourselves: instances of this zone are preferred while one of them is available. */
   readonly zone?: string | undefined;
+  readonly random?: () => number;
+  readonly now?: () => number;
 };
 
 export type Balancer = {
@@ -38,9 +43,10 @@ export const instanceKey = (instance: Instance): string => `${instance.id} ${ins
  * not become an outage.
  */
 export function createBalancer({
+  zone,
   random = Math.random,
   now = () => performance.now(),
-}: { random?: () => number; now?: () => number } = {}): Balancer {
+}: BalancerDeps = {}): Balancer {
   const states = createStates(now);
   const { stateOf } = states;
 
@@ -72,7 +78,7 @@ export function createBalancer({
   };
 
   return {
-    pick(instances, { exclude, zone } = {}) {
+    pick(instances, { exclude } = {}) {
       const untried = exclude?.size
         ? instances.filter((instance) => !exclude.has(instanceKey(instance)))
         : instances;

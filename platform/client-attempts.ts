@@ -11,7 +11,6 @@ export type AttemptDeps = {
   readonly discovery: Discovery;
   readonly balancer: Balancer;
   readonly breakers: CircuitBreakers;
-  readonly zone?: string | undefined;
   readonly operation: string;
   readonly observe?: ((attempt: ObservedAttempt) => void) | undefined;
 };
@@ -47,7 +46,7 @@ export function createAttempts(
   sender: Sender,
   deps: AttemptDeps,
 ): Attempts {
-  const { service, discovery, balancer, breakers, transport, zone } = deps;
+  const { service, discovery, balancer, breakers, transport } = deps;
   const tried = new Set<string>();
   const begun: Begun[] = [];
   const begin = ({ url }: Instance) => {
@@ -63,7 +62,7 @@ export function createAttempts(
   const isUntried = (instance: Instance) => !tried.has(instanceKey(instance));
 
   const pickNext = (): Pick | undefined => {
-    const pick = balancer.pick(discovery.instances(service), { exclude: tried, zone });
+    const pick = balancer.pick(discovery.instances(service), { exclude: tried });
     if (pick) tried.add(instanceKey(pick.instance));
     return pick;
   };

@@ -38,6 +38,8 @@ export const commonConfig = {
     .default('http://localhost:8761/eureka')
     .transform((list) => list.split(',').map((url) => url.trim().replace(/\/+$/, '')))
     .pipe(z.array(z.url()).min(1)),
+  /** Where this process runs; it registers it, and prefers to call instances of the same zone. */
+  ZONE: z.string().optional(),
   /** Where no registry runs, this table stands in: `customer-service=http://…,…=…`. */
   SERVICE_ADDRESSES: z.string().default('').transform(addressTable),
 };

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
+import { contract, json } from './contract.ts';
 import { createDiscovery } from './discovery.ts';
+import { feign } from './feign.ts';
 import { silentLog } from './log.ts';
+import { membership } from './membership.ts';
 import { createRegistration } from './registration.ts';
 import { until } from './testing.ts';
 
@@ -57,6 +62,45 @@ test('a registry that is restarted is told of everybody again, and nobody is los
   unsubscribe();
   await member.leave();
 });
+
+const places = contract('place-service', {
+  where: { method: 'get', path: '/', responses: { 200: json(z.object({ zone: z.string() })) } },
+});
+
+test('calls stay within the zone while an instance there answers, and leave it when none does', async () => {
+  await using near = joinZone('near');
+  await using far = joinZone('far');
+  const client = feign(places, { discovery, zone: 'near' });
+  await until(() => discovery.instances('place-service').length === 2);
+  const zones = async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => client.where()));
+    return new Set(replies.map(({ zone }) => zone));
+  };
+  expect(await zones()).toEqual(new Set(['near']));
+  near.crash();
+  expect(await zones()).toEqual(new Set(['far']));
+  far.crash();
+});
+
+/** Registers as services do, by their configuration. */
+function joinZone(ZONE: string) {
+  const config = { HOST: '127.0.0.1', ZONE, EUREKA_URL: eurekaUrls, SERVICE_ADDRESSES: {} };
+  const server = Bun.serve({
+    port: 0,
+    hostname: config.HOST,
+    fetch: () => Response.json({ zone: ZONE }),
+  });
+  const member = membership({ service: 'place-service', config, log: silentLog });
+  const registration = member?.(server.port ?? 0);
+  registration?.start();
+  return {
+    crash: () => void server.stop(true),
+    async [Symbol.asyncDispose]() {
+      await registration?.stop();
+      await server.stop(true);
+    },
+  };
+}
 
 async function isListed(id: string): Promise<boolean> {
   const response = await fetch(`${eurekaUrls[0]}/apps/THING-SERVICE/${encodeURIComponent(id)}`);

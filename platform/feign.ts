@@ -19,8 +19,8 @@ export type FeignOptions<C extends Contract> = {
   readonly discovery?: Discovery;
   /** Shared by clients of one process that are to know of each other's requests. */
   readonly balancer?: Balancer;
-  /** Instances of this zone are preferred. */
-  readonly zone?: string;
+  /** Where we are ourselves: instances of this zone are preferred. A balancer knows its own. */
+  readonly zone?: string | undefined;
   /** Instead of the network, such as the `fetch` of the app itself; needs no discovery then. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   /** Per operation, or made from the error that is the reason for it. */
@@ -63,7 +63,6 @@ const DEFAULTS = {
   concurrentCalls: 128,
   waitingCalls: 512,
   hedgeAfterMs: undefined,
-  zone: undefined,
   observe: undefined,
   headers: () => ({}),
 };
@@ -73,7 +72,7 @@ function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>):
     ...DEFAULTS,
     ...options,
   };
-  const { balancer = createBalancer(), fallback = {} } = options;
+  const { zone, balancer = createBalancer({ zone }), fallback = {} } = options;
   return {
     service,
     balancer,
@@ -81,7 +80,6 @@ function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>):
     totalTimeoutMs,
     hedgeAfterMs,
     retries: settings.retries,
-    zone: settings.zone,
     observe: settings.observe,
     breakers: createCircuitBreakers(),
     bulkhead: createBulkhead({

@@ -7,6 +7,7 @@ type MembershipDeps = {
   readonly service: string;
   readonly config: {
     readonly HOST: string;
+    readonly ZONE?: string | undefined;
     readonly EUREKA_URL: readonly string[];
     readonly SERVICE_ADDRESSES: Readonly<Record<string, readonly string[]>>;
   };
@@ -21,9 +22,17 @@ type MembershipDeps = {
  */
 export function membership({ service, config, metadata = {}, log }: MembershipDeps) {
   if (!hasRegistry(config)) return undefined;
-  const { HOST: host, EUREKA_URL: eurekaUrls } = config;
+  const { HOST: host, EUREKA_URL: eurekaUrls, ZONE: zone } = config;
+  const described = zone === undefined ? metadata : { ...metadata, zone };
   return (port: number) => {
-    const registration = createRegistration({ eurekaUrls, service, host, port, metadata, log });
+    const registration = createRegistration({
+      eurekaUrls,
+      service,
+      host,
+      port,
+      metadata: described,
+      log,
+    });
     let presence: { close(): void } | undefined;
     return {
       start() {
