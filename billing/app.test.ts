@@ -1004,6 +1004,29 @@ describe('bad input', () => {
   }, 60_000);
 });
 
+test('GET /references counts the drafts and invoices that name a customer or a product', async () => {
+  const own = await billing.addCustomer();
+  const sold = await billing.addProduct();
+  const body = {
+    customerId: own.id,
+    lines: [...lines('1', '1'), { productId: sold.id, quantity: '1' }],
+  };
+  const of = async (path: string) => (await send(`GET /references/${path}`)).body.references;
+  expect(await of(`customers/${own.id}`)).toEqual([]);
+  const draft = await add(body);
+  await issue(body);
+  await issue(body);
+  const counts = [
+    { kind: 'invoices', count: 2 },
+    { kind: 'drafts', count: 1 },
+  ];
+  expect(await of(`customers/${own.id}`)).toEqual(counts);
+  expect(await of(`products/${sold.id}`)).toEqual(counts);
+  await send(`DELETE /invoices/${draft.id}`, { ifMatch: '*' });
+  expect(await of(`customers/${own.id}`)).toEqual([{ kind: 'invoices', count: 2 }]);
+  expect(await of(`shelves/${own.id}`)).toEqual([]);
+});
+
 test('openapi.json describes every operation', async () => {
   const response = await app.request('/openapi.json');
   expect(response.status).toBe(200);

@@ -12,6 +12,7 @@ import { readHistory } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
 import { listInvoices } from './list-store.ts';
+import { readReferences } from './reference-store.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { assertSeries } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
@@ -72,6 +73,9 @@ export function createBillingApp(deps: AppDeps) {
         return credits.list(id, query);
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
+      references: async ({ collection, id }) => ({
+        references: await readReferences(sql, collection, id),
+      }),
       figures: (query) => readFigures(sql, query),
       settings: () => settings.read(),
       updateSettings: ({ ifMatch, body }) => {

@@ -1,6 +1,7 @@
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { Currency, Id } from 'platform/fields';
 import { listQuery, pageOf } from 'platform/paging';
+import { references } from 'platform/references';
 import * as z from 'zod';
 
 import { CreditNote, NewCreditNote } from './credit-contract.ts';
@@ -209,6 +210,7 @@ export const invoices = contract('billing-service', {
     request: { ifMatch: true, body: json(SettingsInput) },
     responses: { 200: record(Settings), 412: stale(Settings) },
   },
+  references,
   figures: {
     method: 'get',
     path: '/figures',

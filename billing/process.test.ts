@@ -10,6 +10,7 @@ import { withDatabase } from 'platform/database-url';
 import { fixedDiscovery } from 'platform/discovery';
 import { feign } from 'platform/feign';
 import { freePort } from 'platform/ports';
+import type { RemoteError } from 'platform/remote-error';
 import { until } from 'platform/testing';
 
 import { type Clients, createClients } from './clients.ts';
@@ -138,6 +139,43 @@ test('two processes share the work and number without a gap', async () => {
   expect(Math.max(...numbers) - Math.min(...numbers)).toBe(9);
   expect(new Set(numbers).size).toBe(10);
   expect(await stockOf(productId)).toEqual([0, 0]);
+}, 60_000);
+
+test('what invoices and drafts name cannot be deleted, wherever it is kept', async () => {
+  const REFERRERS = 'billing-service';
+  const [buyers, shelves, billing] = await Promise.all([
+    start('customer', { REFERRERS }),
+    start('inventory', { REFERRERS }),
+    start('billing'),
+  ]);
+  const { customers: atCustomer, products: atInventory } = createClients({
+    discovery: fixedDiscovery({
+      [customers.service]: [buyers.url],
+      [products.service]: [shelves.url],
+    }),
+  });
+  const { productId, input } = await buy('1');
+  const { id } = await until(() =>
+    billingAt(billing)
+      .create({ body: input })
+      .catch(() => undefined),
+  );
+  const removals = [
+    () => atCustomer.remove({ id: input.customerId, ifMatch: '*' }),
+    () => atInventory.remove({ id: productId, ifMatch: '*' }),
+  ];
+  for (const remove of removals) {
+    const error = await until(() =>
+      remove().then(
+        () => undefined,
+        (error: RemoteError) => (error.status === 503 ? undefined : error),
+      ),
+    );
+    expect(error.problem?.type).toBe('/problems/in-use');
+    expect(error.problem?.detail).toContain('drafts: 1');
+  }
+  await billingAt(billing).remove({ id, ifMatch: '*' });
+  for (const remove of removals) await remove();
 }, 60_000);
 
 const finalizations = (id: string) => sql`select from finalization where invoice_id = ${id}`;

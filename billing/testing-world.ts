@@ -52,6 +52,7 @@ export async function startProcess(name: string, env: Readonly<Record<string, st
       DEMO: 'off',
       DATABASE_URL: testServer(),
       EUREKA_URL: 'http://127.0.0.1:1/eureka',
+      REFERRERS: 'none',
       LOG_LEVEL: 'info',
       ...env,
     },

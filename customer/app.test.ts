@@ -7,23 +7,31 @@ import { Problem } from 'platform/contract';
 import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
 import { connect } from 'platform/database';
 import { hostileRequests } from 'platform/hostile-requests';
+import { conflict, ProblemError } from 'platform/problem';
+import type { AssertUnreferred } from 'platform/referrers';
 import { type TestDatabase, testDatabase } from 'platform/testing';
+import { badGateway, serviceTooLate } from 'platform/upstream-problem';
 
 import { createCustomerApp } from './app.ts';
 import { type Customer, customers } from './contract.ts';
 import { createCustomerStore } from './store.ts';
 
 let database: TestDatabase;
+let assertUnreferred: AssertUnreferred;
 let recorder: StatusRecorder;
 
 beforeAll(async () => {
   database = await testDatabase(join(import.meta.dir, 'migrations'));
   recorder = recordStatuses(
-    createCustomerApp({ store: createCustomerStore(database.sql) }),
+    createCustomerApp({
+      store: createCustomerStore(database.sql),
+      assertUnreferred: (id) => assertUnreferred(id),
+    }),
     customers,
   );
 });
 beforeEach(async () => {
+  assertUnreferred = () => Promise.resolve();
   await database.sql`truncate customer, idempotency_key`;
 });
 afterAll(() => database.drop());
@@ -171,6 +179,21 @@ describe('PUT, PATCH and DELETE /customers/{id}', () => {
     expect((await send(`GET /customers/${id}`)).status).toBe(404);
     expect((await send(`DELETE /customers/${id}`, { ifMatch: 1 })).status).toBe(404);
   });
+
+  test.each([
+    [409, () => conflict('in-use', 'Others refer to it')],
+    [502, () => Promise.reject(badGateway('billing-service'))],
+    [503, () => Promise.reject(new ProblemError(503, 'service-unavailable', 'Nobody there'))],
+    [504, () => Promise.reject(serviceTooLate('billing-service'))],
+  ])(
+    'DELETE answers %d, and the record stays, unless nothing refers to it',
+    async (status, ask) => {
+      const { id } = await add(full);
+      assertUnreferred = async () => ask();
+      expect((await send(`DELETE /customers/${id}`, { ifMatch: '*' })).status).toBe(status);
+      expect((await send(`GET /customers/${id}`)).status).toBe(200);
+    },
+  );
 
   for (const [method, body, action = ''] of [
     ['PUT', full],
@@ -345,7 +368,7 @@ describe('bad input', () => {
 
 test('a database that is away gives 503, not 500', async () => {
   const nowhere = connect('postgres://nobody@127.0.0.1:1/customer');
-  const app = createCustomerApp({ store: createCustomerStore(nowhere) });
+  const app = createCustomerApp({ store: createCustomerStore(nowhere), assertUnreferred });
   const response = await app.request('/customers');
   expect(response.status).toBe(503);
   expect(Problem.parse(await response.json()).type).toBe('/problems/database-unavailable');

@@ -1,5 +1,6 @@
 import { implement, type ImplementOptions } from 'platform/implement';
-import { notFound, whenMatching } from 'platform/problem';
+import { assertMatch, notFound, whenMatching } from 'platform/problem';
+import type { AssertUnreferred } from 'platform/referrers';
 
 import { customers } from './contract.ts';
 import { anonymised, patched } from './customers.ts';
@@ -8,8 +9,12 @@ import type { CustomerStore } from './store.ts';
 /** The customer service's API over a store. */
 export function createCustomerApp({
   store,
+  assertUnreferred,
   ...options
-}: ImplementOptions & { readonly store: CustomerStore }) {
+}: ImplementOptions & {
+  readonly store: CustomerStore;
+  readonly assertUnreferred: AssertUnreferred;
+}) {
   return implement(
     customers,
     {
@@ -33,6 +38,9 @@ export function createCustomerApp({
           ),
         ),
       remove: async ({ id, ifMatch }) => {
+        // Asked before anything is locked: others are slower than a database.
+        assertMatch(ifMatch, found(id, await store.find(id)));
+        await assertUnreferred(id);
         found(id, await store.remove(id, whenMatching(ifMatch, nothing)));
         return undefined;
       },

@@ -94,9 +94,17 @@ export const customers = contract('customer-service', {
   remove: {
     method: 'delete',
     path: '/customers/{id}',
-    summary: 'Delete a customer; issued invoices keep what they say',
+    summary: 'Delete a customer; 409 with what refers to it',
     request: { params: CustomerId, ifMatch: true },
-    responses: { 204: empty, 404: problem, 412: stale(Customer) },
+    responses: {
+      204: empty,
+      404: problem,
+      409: problem,
+      412: stale(Customer),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
   },
   archive: {
     method: 'post',

@@ -7,7 +7,10 @@ import { Problem } from 'platform/contract';
 import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
 import { connect } from 'platform/database';
 import { hostileRequests } from 'platform/hostile-requests';
+import { conflict, ProblemError } from 'platform/problem';
+import type { AssertUnreferred } from 'platform/referrers';
 import { type TestDatabase, testDatabase } from 'platform/testing';
+import { badGateway, serviceTooLate } from 'platform/upstream-problem';
 
 import { createInventoryApp } from './app.ts';
 import { type Movement, type Product, products } from './contract.ts';
@@ -20,9 +23,11 @@ const appOver = (sql: TestDatabase['sql']) =>
     store: createProductStore(sql),
     movements: createMovementStore(sql),
     reservations: createReservationStore(sql),
+    assertUnreferred: (id) => assertUnreferred(id),
   });
 
 let database: TestDatabase;
+let assertUnreferred: AssertUnreferred;
 let recorder: StatusRecorder;
 
 beforeAll(async () => {
@@ -30,6 +35,7 @@ beforeAll(async () => {
   recorder = recordStatuses(appOver(database.sql), products);
 });
 beforeEach(async () => {
+  assertUnreferred = () => Promise.resolve();
   await database.sql`truncate product, reservation, reservation_line, idempotency_key`;
 });
 afterAll(() => database.drop());
@@ -254,15 +260,31 @@ describe('PUT, PATCH and DELETE /products/{id}', () => {
     expect((await send(`GET /products/${id}`)).status).toBe(404);
   });
 
-  test('DELETE answers 409 once stock was reserved, even if it was released again', async () => {
+  test('DELETE answers 409 while stock is reserved or was taken, not once it was given back', async () => {
     const { id } = await add({ initialQuantity: '4' });
     const reservation = newId();
     await reserve(reservation, [{ productId: id, quantity: '1' }]);
-    await send(`DELETE /reservations/${reservation}`);
     const answer = await send(`DELETE /products/${id}`, { ifMatch: '*' });
     expect(answer.status).toBe(409);
     expect(answer.body.type).toBe('/problems/in-use');
+    await send(`DELETE /reservations/${reservation}`);
+    expect((await send(`DELETE /products/${id}`, { ifMatch: '*' })).status).toBe(204);
   });
+
+  test.each([
+    [409, () => conflict('in-use', 'Others refer to it')],
+    [502, () => Promise.reject(badGateway('billing-service'))],
+    [503, () => Promise.reject(new ProblemError(503, 'service-unavailable', 'Nobody there'))],
+    [504, () => Promise.reject(serviceTooLate('billing-service'))],
+  ])(
+    'DELETE answers %d, and the record stays, unless nothing refers to it',
+    async (status, ask) => {
+      const { id } = await add();
+      assertUnreferred = async () => ask();
+      expect((await send(`DELETE /products/${id}`, { ifMatch: '*' })).status).toBe(status);
+      expect((await send(`GET /products/${id}`)).status).toBe(200);
+    },
+  );
 
   for (const [method, body, action = ''] of [
     ['PUT', lamp],

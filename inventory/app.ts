@@ -1,5 +1,6 @@
 import { implement, type ImplementOptions } from 'platform/implement';
-import { notFound, whenMatching } from 'platform/problem';
+import { assertMatch, notFound, whenMatching } from 'platform/problem';
+import type { AssertUnreferred } from 'platform/referrers';
 
 import { products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
@@ -11,6 +12,7 @@ type InventoryAppDeps = ImplementOptions & {
   readonly store: ProductStore;
   readonly movements: MovementStore;
   readonly reservations: ReservationStore;
+  readonly assertUnreferred: AssertUnreferred;
 };
 
 /** The inventory service's API over its stores. */
@@ -18,6 +20,7 @@ export function createInventoryApp({
   store,
   movements,
   reservations,
+  assertUnreferred,
   ...options
 }: InventoryAppDeps) {
   return implement(
@@ -46,6 +49,9 @@ export function createInventoryApp({
           ),
         ),
       remove: async ({ id, ifMatch }) => {
+        // Asked before anything is locked: others are slower than a database.
+        assertMatch(ifMatch, found(id, await store.find(id)));
+        await assertUnreferred(id);
         found(id, await store.remove(id, whenMatching(ifMatch, nothing)));
         return undefined;
       },

@@ -163,9 +163,17 @@ export const products = contract('inventory-service', {
   remove: {
     method: 'delete',
     path: '/products/{id}',
-    summary: 'Delete a product; 409 once stock was reserved for an invoice',
+    summary: 'Delete a product; 409 with what refers to it, or while stock is reserved',
     request: { params: ById, ifMatch: true },
-    responses: { 204: empty, 404: problem, 409: problem, 412: stale(Product) },
+    responses: {
+      204: empty,
+      404: problem,
+      409: problem,
+      412: stale(Product),
+      502: problem,
+      503: problem,
+      504: problem,
+    },
   },
   archive: {
     method: 'post',

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 
+import { openDiscovery } from 'platform/open-discovery';
+import { askReferrers, readReferrers } from 'platform/referrers';
 import { repeat } from 'platform/repeat';
 import { ownContext, withContext } from 'platform/request-context';
 import { startService } from 'platform/start-service';
@@ -30,7 +32,11 @@ await startService({
       log,
       work: () => expireReservations(sql),
     });
-    const app = createInventoryApp({ store, movements, reservations, ...options });
-    return { app, close: () => sweeper.stop() };
+    const discovery = openDiscovery(config, log);
+    const services = readReferrers('billing-service');
+    const assertUnreferred = askReferrers('products', { services, discovery });
+    const stores = { store, movements, reservations };
+    const app = createInventoryApp({ ...stores, assertUnreferred, ...options });
+    return { app, close: () => sweeper.stop().finally(discovery.close) };
   },
 });

@@ -84,10 +84,11 @@ export function createProductStore(sql: Database) {
         return isArchived(current) === archived ? current : setArchived(tx, id, archived);
       }),
 
-    /** Throws 409 when a reservation names the product. */
+    /** Throws 409 when a reservation holds the product, or has taken it. */
     remove: (id: string, decide: Decide<void>): Promise<boolean | undefined> =>
       onLocked(sql, id, async (tx, current) => {
         decide(current);
+        await forgetReleased(tx, id);
         await tx`delete from product where id = ${id}`;
         await writeAudit(tx, id, 'deleted');
         return true;
@@ -103,6 +104,18 @@ export function createProductStore(sql: Database) {
         for (const product of products) await insertProduct(tx, product);
       }),
   };
+}
+
+/** What was given back does not keep a product; what ran out may be taken after all. */
+async function forgetReleased(tx: Transaction, productId: string): Promise<void> {
+  await tx`
+    delete from reservation_line
+    using reservation
+    where product_id = ${productId}
+      and reservation.id = reservation_id
+      and status = 'released'
+      and not has_expired
+  `;
 }
 
 const COLUMN_OF = {
