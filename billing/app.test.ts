@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import type { Customer } from 'customer/contract';
 import fc from 'fast-check';
 import type { Product } from 'inventory/contract';
+import type { AuditEvent } from 'platform/audit';
 import { badRequests } from 'platform/bad-requests';
 import { Problem } from 'platform/contract';
 import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
@@ -78,6 +79,8 @@ const put = (body: object, request: object = { ifMatch: '*' }) =>
 const giveUp = (id: string, request: object = { ifMatch: '*' }) =>
   send(`POST /invoices/${id}/uncollectible`, request);
 const historyOf = async (id: string) => (await send(`GET /invoices/${id}/history`)).body;
+const byField = (one: { field: string }, other: { field: string }) =>
+  one.field < other.field ? -1 : 1;
 const ids = async (query: string) =>
   (await send(`GET /invoices${query}`)).body.items.map(({ id }: Invoice) => id);
 
@@ -574,44 +577,60 @@ describe('GET /invoices/{id}/history', () => {
     const changed = await send(`PATCH /invoices/${id}`, {
       body: { dueDays: 5 },
       ifMatch: 1,
-      headers: { 'x-request-id': 'from-the-test' },
+      headers: { 'x-request-id': 'from-the-test', 'x-forwarded-user': 'helene' },
     });
     expect(changed.status).toBe(200);
     await send(`POST /invoices/${id}/finalize`, { ifMatch: 2 });
     await makeVoid(id, false);
-    const { items, total } = await historyOf(id);
-    expect(total).toBe(4);
-    const actions = items.map(({ action }: { action: string }) => action);
-    expect(actions).toEqual(['void', 'issue', 'update', 'create']);
+    const { items, next } = await historyOf(id);
+    expect(next).toBeNull();
+    const actions = items.map(({ action }: AuditEvent) => action);
+    expect(actions).toEqual(['voided', 'issued', 'changed', 'created']);
     expect(items[2]).toMatchObject({
-      invoiceId: id,
+      who: 'helene',
       requestId: 'from-the-test',
-      before: { dueDays: 30 },
-      after: { dueDays: 5 },
+      changes: [{ field: 'dueDays', before: 30, after: 5 }],
     });
-    expect(items[1]).toMatchObject({
-      before: { status: 'draft', number: null },
-      after: { status: 'open', number: expect.stringMatching(/^F/) },
+    expect(items[1].changes).toContainEqual({ field: 'status', before: 'draft', after: 'open' });
+    expect(items[1].changes).toContainEqual({
+      field: 'number',
+      before: null,
+      after: expect.stringMatching(/^F/),
     });
-    expect(items[0].after).toEqual({ status: 'void', balanceMinor: 0, voidReason: 'Erreur' });
+    expect(items[0].changes.toSorted(byField)).toEqual([
+      { field: 'balanceMinor', before: 3000, after: 0 },
+      { field: 'status', before: 'open', after: 'void' },
+      { field: 'voidReason', before: '', after: 'Erreur' },
+    ]);
   });
 
   test('remembers a draft that was deleted, and 404 for what never was', async () => {
     const { id } = await add();
     await send(`DELETE /invoices/${id}`, { ifMatch: 1 });
-    expect((await historyOf(id)).items[0]).toMatchObject({
-      action: 'delete',
-      before: { status: 'draft', lines: [{ quantity: '2' }] },
-      after: {},
-    });
+    const [{ action, changes }] = (await historyOf(id)).items;
+    expect(action).toBe('deleted');
+    expect(changes).toContainEqual({ field: 'status', before: 'draft', after: null });
     expect((await send(`GET /invoices/${UNKNOWN}/history`)).status).toBe(404);
+  });
+
+  test('is empty for an invoice that was brought in from elsewhere', async () => {
+    const { id } = await add();
+    const other = Bun.randomUUIDv7();
+    await billing.database.sql`
+      insert into invoice (id, customer_id, buyer, currency, currency_exponent, due_days, notes,
+        net_minor, vat, vat_minor, gross_minor)
+      select ${other}, customer_id, buyer, currency, currency_exponent, due_days, notes,
+        net_minor, vat, vat_minor, gross_minor
+      from invoice where id = ${id}
+    `;
+    expect(await historyOf(other)).toEqual({ items: [], next: null });
   });
 
   test('nothing is noted of what was refused', async () => {
     const { id } = await add();
     await send(`PATCH /invoices/${id}`, { body: { dueDays: 5 }, ifMatch: 9 });
     await makeVoid(id, false);
-    expect((await historyOf(id)).total).toBe(1);
+    expect((await historyOf(id)).items).toHaveLength(1);
   });
 });
 

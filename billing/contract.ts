@@ -1,6 +1,7 @@
+import { AuditTrail } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { Currency, Id } from 'platform/fields';
-import { listQuery, pageOf } from 'platform/paging';
+import { cursorQuery, listQuery, pageOf } from 'platform/paging';
 import { references } from 'platform/references';
 import * as z from 'zod';
 
@@ -9,7 +10,6 @@ import { Figures } from './figures-contract.ts';
 import {
   Invoice,
   INVOICE_STATUSES,
-  InvoiceEvent,
   InvoiceInput,
   InvoicePatch,
   InvoiceSummary,
@@ -158,8 +158,8 @@ export const invoices = contract('billing-service', {
     method: 'get',
     path: '/invoices/{id}/history',
     summary: 'What was done to an invoice, newest first; also to a draft that was deleted',
-    request: { params: ById, query: ledgerList },
-    responses: { 200: json(pageOf(InvoiceEvent).meta({ id: 'HistoryPage' })), 404: problem },
+    request: { params: ById, query: cursorQuery() },
+    responses: { 200: json(AuditTrail), 404: problem },
   },
   payments: {
     method: 'get',

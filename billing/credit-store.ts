@@ -60,7 +60,7 @@ export function createCreditStore(sql: Database) {
               updated_at = now()
           where id = ${id}
         `;
-        await noteEvent(tx, 'credit', invoice, await lock(tx, id));
+        await noteEvent(tx, 'credited', invoice, await lock(tx, id));
         const note = await find(tx, id, noteId);
         if (returned.length > 0) {
           const text = { reference: `credit:${noteId}`, note: `Credit note ${note.number}` };

@@ -18,7 +18,7 @@ export function createDraftStore(sql: Database) {
     create: (draft: PricedDraft, idempotency?: Idempotency): Promise<Invoice> =>
       once(sql, idempotency, async (tx) => {
         const made = await insert(tx, draft);
-        await noteEvent(tx, 'create', undefined, made);
+        await noteEvent(tx, 'created', undefined, made);
         return made;
       }),
 
@@ -32,7 +32,7 @@ export function createDraftStore(sql: Database) {
         decide(current);
         await assertNotBeingIssued(tx, id);
         const changed = await update(tx, id, draft);
-        await noteEvent(tx, 'update', current, changed);
+        await noteEvent(tx, 'changed', current, changed);
         return changed;
       }),
 
@@ -42,7 +42,7 @@ export function createDraftStore(sql: Database) {
         decide(current);
         await assertNotBeingIssued(tx, id);
         await tx`delete from invoice where id = ${id}`;
-        await noteEvent(tx, 'delete', current, undefined);
+        await noteEvent(tx, 'deleted', current, undefined);
       }),
   };
 }

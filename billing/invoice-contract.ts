@@ -149,33 +149,6 @@ export const InvoiceSummary = z
   .meta({ id: 'InvoiceSummary' });
 export type InvoiceSummary = z.output<typeof InvoiceSummary>;
 
-export const INVOICE_ACTIONS = [
-  'create',
-  'update',
-  'delete',
-  'issue',
-  'pay',
-  'credit',
-  'void',
-  'write-off',
-] as const;
-
-/** Something that was done to an invoice, and what it changed. */
-export const InvoiceEvent = z
-  .object({
-    id: Id,
-    invoiceId: Id,
-    action: z.enum(INVOICE_ACTIONS),
-    /** Leads to the request in the log. */
-    requestId: z.string(),
-    /** The fields that changed, as they were and as they became. */
-    before: z.record(z.string(), z.unknown()),
-    after: z.record(z.string(), z.unknown()),
-    createdAt: Instant,
-  })
-  .meta({ id: 'InvoiceEvent' });
-export type InvoiceEvent = z.output<typeof InvoiceEvent>;
-
 export const VoidRequest = z
   .strictObject({
     /** Whether the goods come back into stock. */

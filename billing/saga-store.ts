@@ -57,7 +57,7 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
         if (!(await settle(tx, id, token))) lostTheDraft(id);
         await enqueue(tx, id, 'commit');
         const issued = await issueInvoice(tx, { ...invoice, buyer });
-        await noteEvent(tx, 'issue', invoice, issued);
+        await noteEvent(tx, 'issued', invoice, issued);
         return issued;
       }),
 

@@ -4,7 +4,8 @@ import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import { noteEvent } from './history-store.ts';
-import type { Invoice, InvoiceEvent } from './invoice-contract.ts';
+import type { InvoiceAction } from './history.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 import type { NewPayment } from './payment-contract.ts';
@@ -24,7 +25,7 @@ export function createInvoiceStore(sql: Database) {
 
     /** Notes a payment, once per idempotency key. */
     pay: (id: string, payment: NewPayment, decide: Decide, idempotency?: Idempotency) =>
-      transition(sql, { id, action: 'pay', decide, idempotency }, async (tx, current) => {
+      transition(sql, { id, action: 'paid', decide, idempotency }, async (tx, current) => {
         await tx`insert into payment ${tx({ id: Bun.randomUUIDv7(), invoiceId: id, ...payment })}`;
         const { amountMinor } = payment;
         const isSettled = current.balanceMinor === amountMinor;
@@ -41,7 +42,7 @@ export function createInvoiceStore(sql: Database) {
       decide: Decide,
       idempotency?: Idempotency,
     ) =>
-      transition(sql, { id, action: 'void', decide, idempotency }, async (tx, { number }) => {
+      transition(sql, { id, action: 'voided', decide, idempotency }, async (tx, { number }) => {
         if (returned.length > 0) {
           const text = { reference: `void:${id}`, note: `Invoice ${number} is void` };
           await enqueue(tx, id, 'restock', { lines: returned, ...text });
@@ -50,7 +51,7 @@ export function createInvoiceStore(sql: Database) {
       }),
 
     writeOff: (id: string, decide: Decide, idempotency?: Idempotency) =>
-      transition(sql, { id, action: 'write-off', decide, idempotency }, () =>
+      transition(sql, { id, action: 'written-off', decide, idempotency }, () =>
         Promise.resolve({ status: 'uncollectible' }),
       ),
   };
@@ -83,7 +84,7 @@ type Changes = {
 
 type Transition = {
   readonly id: string;
-  readonly action: InvoiceEvent['action'];
+  readonly action: InvoiceAction;
   readonly decide: Decide;
   readonly idempotency: Idempotency | undefined;
 };
