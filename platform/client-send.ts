@@ -44,7 +44,7 @@ export async function send(
 ): Promise<Sent> {
   const note = begin(instance);
   const finish = (outcome: Outcome, what: string) => {
-    done(outcome);
+    done(outcome, what);
     note(what);
   };
   try {

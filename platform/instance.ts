@@ -11,7 +11,12 @@ export type Instance = {
   readonly url: string;
   readonly zone?: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** How many requests it gets beside the others; 1 where nothing is said. */
+  readonly weight?: number | undefined;
 };
+
+/** What tells one instance from another: an id that comes back at another address is a new one. */
+export const instanceKey = (instance: Instance): string => `${instance.id} ${instance.url}`;
 
 const PortNumber = z.codec(
   z.union([z.number(), z.string().regex(/^\d+$/)]),
