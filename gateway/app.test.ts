@@ -206,7 +206,7 @@ describe('GET /gateway/services', () => {
     expect(reply.headers.get('content-type')).toBe('text/event-stream');
     const names: string[] = [];
     for await (const { event, data } of readEvents(reply.body ?? new ReadableStream())) {
-      expect(event).toBe('services');
+      if (event !== 'services') continue;
       names.push(
         ServicesView.parse(JSON.parse(data))
           .services.map(({ name }) => name)

@@ -5,7 +5,7 @@ import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { ProblemError, problemResponse } from 'platform/problem';
 
-import { gateway, type RoutesMode } from './contract.ts';
+import { gateway, type RoutesMode, type UpstreamsView } from './contract.ts';
 import { addDocs } from './docs.ts';
 import type { RouteSource } from './route-source.ts';
 import { type ServicesStream, servicesView } from './services-stream.ts';
@@ -16,6 +16,7 @@ type GatewayAppDeps = {
   readonly source: RouteSource;
   readonly discovery: Discovery;
   readonly stream: ServicesStream;
+  readonly upstreams: () => UpstreamsView;
   /** The registry's own page, for people. */
   readonly registryPage: string;
   readonly files: StaticFiles;
@@ -25,12 +26,13 @@ type GatewayAppDeps = {
 
 /** The gateway's own pages: its state, the documentation and the web app. */
 export function createGatewayApp(deps: GatewayAppDeps): App {
-  const { mode, source, discovery, stream, registryPage, files, log, metrics } = deps;
+  const { mode, source, discovery, stream, upstreams, registryPage, files, log, metrics } = deps;
   const app = implement(
     gateway,
     {
       services: () => servicesView(discovery, mode),
       routes: () => source.view(),
+      upstreams,
     },
     { log, metrics },
   );

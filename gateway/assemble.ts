@@ -19,6 +19,9 @@ import type { RouteDefinition } from './routes.ts';
 import { createServicesStream } from './services-stream.ts';
 import { createStaticFiles } from './static-files.ts';
 import type { IsTrusted } from './trusted-proxies.ts';
+import { bulkheadFor, createUpstreamGate } from './upstream-gate.ts';
+import { upstreamsView } from './upstreams-view.ts';
+import { createUpstreams } from './upstreams.ts';
 import { createWebSockets } from './web-sockets.ts';
 
 export type GatewayOptions = {
@@ -29,6 +32,8 @@ export type GatewayOptions = {
   readonly webDir: string;
   readonly registryPage: string;
   readonly isTrusted: IsTrusted;
+  /** How many fetches the process can have under way. */
+  readonly fetchLimit: number;
   readonly log: Log;
   readonly metrics: Metrics;
 };
@@ -46,14 +51,22 @@ export type Gateway = {
 /** All parts of a gateway put together, for whoever serves it. */
 export function assembleGateway(options: GatewayOptions): Gateway {
   const { mode, discovery, registryPage, isTrusted, log, metrics } = options;
-  const source = createRouteSource({ ...options, self: gateway.service });
+  const balancer = options.balancer ?? createBalancer();
+  const upstreams = createUpstreams({ discovery, bulkhead: bulkheadFor(options.fetchLimit) });
+  const source = createRouteSource({ ...options, upstreams, self: gateway.service });
   const files = createStaticFiles(options.webDir);
-  const stream = createServicesStream(discovery, mode);
+  const view = () => ({
+    worker: 1,
+    workers: 1,
+    upstreams: upstreamsView(source.table().routes, balancer),
+  });
+  const stream = createServicesStream({ discovery, routes: mode, upstreams: view });
   const app = createGatewayApp({
     mode,
     source,
     discovery,
     stream,
+    upstreams: view,
     registryPage,
     files,
     log,
@@ -61,7 +74,6 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   });
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
-  const balancer = options.balancer ?? createBalancer();
   const sockets = createWebSockets({ balancer });
   const forward = createForwarder({
     balancer,
@@ -76,7 +88,7 @@ export function assembleGateway(options: GatewayOptions): Gateway {
     fetch: createGateway({
       app,
       source,
-      forward,
+      forward: createUpstreamGate({ forward, fetchLimit: options.fetchLimit }),
       sockets,
       edge: createEdgeFilters({ isTrusted }),
       files,

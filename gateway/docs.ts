@@ -8,7 +8,7 @@ import { gateway } from './contract.ts';
 import { mergeOpenApi, OpenApiDocument, type ServiceDocument } from './merge-openapi.ts';
 import { publicPath } from './public-paths.ts';
 import type { RouteSource } from './route-source.ts';
-import type { Upstream } from './route-table.ts';
+import type { Upstream } from './upstreams.ts';
 
 /** `GET /docs`: one page over the OpenAPI documents of all services, under their public paths. */
 export function addDocs(app: App, source: RouteSource): void {

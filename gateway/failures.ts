@@ -1,6 +1,11 @@
 import { isRefused } from 'platform/network-error';
 import { ProblemError } from 'platform/problem';
-import { badGateway, callerLeft, serviceTooLate } from 'platform/upstream-problem';
+import {
+  badGateway,
+  callerLeft,
+  serviceTooLate,
+  serviceUnavailable,
+} from 'platform/upstream-problem';
 
 import { LateError } from './pending.ts';
 
@@ -22,13 +27,6 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
   return isRefused(error) ? 'refused' : 'broken';
 }
 
-export function noInstance(service: string): ProblemError {
-  return new ProblemError(503, 'service-unavailable', 'A service that is needed is not available', {
-    detail: `No instance of '${service}' takes requests`,
-    headers: { 'retry-after': '1' },
-  });
-}
-
 export function bodyTooLarge(maxBytes: number | undefined): ProblemError {
   return new ProblemError(413, 'body-too-large', 'The body is too large', {
     detail: `At most ${maxBytes} bytes are taken`,
@@ -43,7 +41,7 @@ export function problemOf(
 ): ProblemError {
   switch (failure) {
     case 'refused':
-      return noInstance(service);
+      return serviceUnavailable(service);
     case 'too-large':
       return bodyTooLarge(maxBodyBytes);
     case 'late':

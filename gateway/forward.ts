@@ -3,8 +3,9 @@ import type { Instance } from 'platform/discovery';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
 import type { RetryBudget } from 'platform/retry-budget';
+import { serviceUnavailable } from 'platform/upstream-problem';
 
-import { type Failure, failureOf, noInstance, problemOf } from './failures.ts';
+import { type Failure, failureOf, problemOf } from './failures.ts';
 import type { Trace } from './headers.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
@@ -33,7 +34,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       const message = messageOf(exchange, waiting);
       deps.retryBudget.deposit();
       const first = deps.balancer.pick(upstream.instances());
-      if (first === undefined) throw noInstance(upstream.service);
+      if (first === undefined) throw serviceUnavailable(upstream.service);
       const outcome = await send({ message, exchange, waiting }, first);
       if (!('failure' in outcome)) return outcome;
       return await sendElsewhere(
@@ -71,7 +72,7 @@ async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
   try {
     const reply = await fetch(instance.url + pathAndQuery, init);
     if (reply.status > HIGHEST_STATUS) throw new Error(`Status ${reply.status} is none`);
-    done(reply.status === 500 ? 'failed' : 'success');
+    done(reply.status === 500 ? 'failed' : 'success', '500');
     return relay(reply, {
       instance,
       rewrite: match.rewrite,
@@ -82,7 +83,7 @@ async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
     });
   } catch (error) {
     const failure = failureOf(error, init.signal);
-    done(OUTCOMES[failure]);
+    done(OUTCOMES[failure], networkCode(error) || failure);
     return { failure, error };
   }
 }

@@ -9,7 +9,6 @@ import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
 import { type EdgeFilters, isPreflight } from './edge-filters.ts';
-import type { Forwarder } from './forward.ts';
 import { type Hop, type Trace, VIA_NAME } from './headers.ts';
 import type { Exchange } from './message.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
@@ -19,13 +18,14 @@ import type { RouteMatch } from './route-table.ts';
 import type { StaticFiles } from './static-files.ts';
 import { traceOf } from './trace.ts';
 import { type IsTrusted, plainAddress } from './trusted-proxies.ts';
+import type { UpstreamGate } from './upstream-gate.ts';
 import { isWebSocketRequest, type WebSockets } from './web-sockets.ts';
 
 export type GatewayDeps = {
   /** The gateway's own pages. */
   readonly app: App;
   readonly source: RouteSource;
-  readonly forward: Forwarder;
+  readonly forward: UpstreamGate;
   readonly sockets: WebSockets;
   readonly edge: EdgeFilters;
   readonly files: StaticFiles;
@@ -142,7 +142,7 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
 const answer = (exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) =>
   isWebSocketRequest(exchange.request)
     ? deps.sockets.open(exchange, server)
-    : deps.forward(exchange);
+    : deps.forward(exchange, server);
 
 function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
   const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');

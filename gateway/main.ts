@@ -36,6 +36,7 @@ const gateway = assembleGateway({
   webDir,
   registryPage: registryPage(config.EUREKA_URL),
   isTrusted,
+  fetchLimit: config.BUN_CONFIG_MAX_HTTP_REQUESTS,
   log,
   metrics,
 });

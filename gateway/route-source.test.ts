@@ -7,6 +7,7 @@ import type { RoutesMode } from './contract.ts';
 import type { RouteRequest } from './predicates.ts';
 import { assertRoutable, createRouteSource } from './route-source.ts';
 import { RouteDefinition, type RouteInput } from './routes.ts';
+import { createUpstreams } from './upstreams.ts';
 
 const route = (input: RouteInput) => RouteDefinition.parse(input);
 const fileRoutes = [
@@ -31,6 +32,7 @@ function sourceOf(mode: RoutesMode, discovery: Discovery, routes = fileRoutes) {
     mode,
     fileRoutes: routes,
     discovery,
+    upstreams: createUpstreams({ discovery, bulkhead: { concurrent: 10, waiting: 0 } }),
     self: 'gateway-service',
     log: silentLog,
   });

@@ -6,12 +6,12 @@ import { type NotRouted, OWN_SEGMENTS, registryRoutes } from './registry-routes.
 import { RouteFileError } from './route-file.ts';
 import {
   createRouteTable,
-  isRegistryUpstream,
   type Route,
   type RouteTable,
   type SourcedDefinition,
 } from './route-table.ts';
 import { listOf, type RouteDefinition } from './routes.ts';
+import { assertBulkheadsAgree, registryService, type Upstreams } from './upstreams.ts';
 
 export type RouteSource = {
   /** The live table: a whole one at any time, exchanged in one step. */
@@ -28,6 +28,7 @@ type RouteSourceDeps = {
   readonly mode: RoutesMode;
   readonly fileRoutes: readonly RouteDefinition[];
   readonly discovery: Discovery;
+  readonly upstreams: Upstreams;
   /** The gateway's own service name. */
   readonly self: string;
   readonly log: Log;
@@ -74,7 +75,10 @@ export function createRouteSource(deps: RouteSourceDeps): RouteSource {
   };
 }
 
-/** Throws `RouteFileError` when a route claims a path that the gateway answers itself. */
+/**
+ * Throws `RouteFileError` when a route claims a path that the gateway answers itself, or when routes
+ * contradict each other.
+ */
 export function assertRoutable(routes: readonly RouteDefinition[]): void {
   const complaints = routes.flatMap(({ id, match }) =>
     listOf(match.path)
@@ -82,6 +86,7 @@ export function assertRoutable(routes: readonly RouteDefinition[]): void {
       .map((path) => `route '${id}' match.path: '${path}' is the gateway's own path`),
   );
   if (complaints.length > 0) throw new RouteFileError(complaints);
+  assertBulkheadsAgree(routes);
 }
 
 type Built = {
@@ -92,10 +97,10 @@ type Built = {
 
 function build(
   fileRoutes: readonly RouteDefinition[],
-  { mode, discovery, self }: RouteSourceDeps,
+  { mode, discovery, upstreams, self }: RouteSourceDeps,
 ): Built {
   const isUsed = ({ upstream }: RouteDefinition) =>
-    mode === 'registry' || !isRegistryUpstream(upstream);
+    mode === 'registry' || registryService(upstream) === undefined;
   const discovered =
     mode === 'registry' ? registryRoutes(discovery, self) : { routes: [], notRouted: [] };
   const leftOut = fileRoutes
@@ -106,7 +111,7 @@ function build(
     ...discovered.routes.map((definition) => ({ definition, source: 'registry' as const })),
   ];
   return {
-    table: createRouteTable(definitions, discovery),
+    table: createRouteTable(definitions, upstreams),
     definitions,
     notRouted: [...leftOut, ...discovered.notRouted],
   };
@@ -124,15 +129,14 @@ const isOwn = (path: string): boolean => {
   return path === '/' || (OWN_SEGMENTS.has(first) && first !== 'api');
 };
 
-const viewOf = ({ id, definition, source, upstream }: Route) => ({
-  id,
-  order: definition.order,
-  paths: [...listOf(definition.match.path)],
-  upstream: isRegistryUpstream(definition.upstream)
-    ? definition.upstream
-    : upstream
-        .instances()
-        .map(({ url }) => url)
-        .join(', '),
-  source,
-});
+function viewOf({ id, definition, source, upstream }: Route) {
+  const registered = registryService(definition.upstream);
+  const addresses = upstream.instances().map(({ url }) => url);
+  return {
+    id,
+    order: definition.order,
+    paths: [...listOf(definition.match.path)],
+    upstream: registered === undefined ? addresses.join(', ') : `lb://${registered}`,
+    source,
+  };
+}

@@ -1,5 +1,3 @@
-import type { Discovery, Instance } from 'platform/discovery';
-
 import { createPathIndex } from './path-index.ts';
 import { comparePatterns, parsePathPattern, type PathPattern } from './path-pattern.ts';
 import {
@@ -10,6 +8,7 @@ import {
 } from './predicates.ts';
 import { compilePathRewrite, type PathRewrite } from './rewrite-path.ts';
 import { type Filters, listOf, type RouteDefinition } from './routes.ts';
+import type { Upstream, Upstreams } from './upstreams.ts';
 
 export type Route = {
   readonly id: string;
@@ -19,15 +18,6 @@ export type Route = {
   readonly upstream: Upstream;
 };
 export type RouteSourceName = 'file' | 'registry';
-
-export type Upstream = {
-  /** The service's name, which problems show. */
-  readonly service: string;
-  /** Those that are up now; the same array until something changes. */
-  instances(): readonly Instance[];
-};
-
-type AddressedUpstream = { readonly service: string; readonly addresses: readonly string[] };
 
 export type RouteMatch = { readonly route: Route; readonly rewrite: PathRewrite };
 
@@ -45,11 +35,13 @@ export type SourcedDefinition = {
 /** The table of valid definitions: lowest `order` first, then the more specific path. */
 export function createRouteTable(
   sourced: readonly SourcedDefinition[],
-  discovery: Discovery,
+  upstreams: Upstreams,
 ): RouteTable {
-  const shares = weightShares(sourced.map(({ definition }) => definition));
+  const definitions = sourced.map(({ definition }) => definition);
+  const shares = weightShares(definitions);
+  const upstreamOf = upstreams(definitions);
   const candidates = sourced.flatMap(({ definition, source }, position) => {
-    const route = compileRoute(definition, source, discovery);
+    const route = compileRoute(definition, source, upstreamOf(definition));
     const predicates = compilePredicates(definition, shares.get(definition.id));
     return patternsOf(definition).map((pattern) => ({ route, pattern, predicates, position }));
   });
@@ -103,29 +95,10 @@ function fits(predicates: readonly Predicate[], request: RouteRequest): boolean 
 function compileRoute(
   definition: RouteDefinition,
   source: RouteSourceName,
-  discovery: Discovery,
+  upstream: Upstream,
 ): Route {
-  const { id, filters, upstream } = definition;
-  if (isRegistryUpstream(upstream)) {
-    const service = upstream.slice('lb://'.length).toLowerCase();
-    const found = { service, instances: () => discovery.instances(service) };
-    return { id, definition, source, filters, upstream: found };
-  }
-  const addressed =
-    typeof upstream === 'string' ? { service: id, addresses: [upstream] } : upstream;
-  return { id, definition, source, filters, upstream: addressedUpstream(addressed) };
-}
-
-/** Whether the instances are looked up in the registry. */
-export const isRegistryUpstream = (upstream: RouteDefinition['upstream']): upstream is string =>
-  typeof upstream === 'string' && upstream.startsWith('lb://');
-
-function addressedUpstream({ service, addresses }: AddressedUpstream): Upstream {
-  const instances = addresses.map((address): Instance => {
-    const { origin, host } = new URL(address);
-    return { id: host, service, url: origin, metadata: {} };
-  });
-  return { service, instances: () => instances };
+  const { id, filters } = definition;
+  return { id, definition, source, filters, upstream };
 }
 
 function patternsOf({ match }: RouteDefinition): PathPattern[] {

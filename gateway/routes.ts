@@ -66,11 +66,32 @@ const Upstream = z.union([
   z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
   Address,
   z.strictObject({
-    /** Whose addresses these are; problems name it. */
+    /** Whose instances these are; problems name it. */
     service: ServiceName,
-    addresses: z.array(Address).min(1),
+    /** Where they are; without it the registry knows. */
+    addresses: z
+      .array(z.union([Address, z.strictObject({ url: Address, weight: z.number().min(0) })]))
+      .min(1)
+      .optional(),
+    /** The less busy of two random instances, which is the default, or each in turn. */
+    balance: z.enum(['leastPending', 'roundRobin']).optional(),
+    /** A cookie of this name keeps a client with its instance for as long as that is well. */
+    stickyCookie: z
+      .string()
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is no cookie name')
+      .optional(),
+    /** How long the share of an instance that is new grows. */
+    slowStartMs: z.int().min(0).optional(),
+    /** How many requests may be under way to the service, and how many may wait; then 503. */
+    bulkhead: z
+      .strictObject({
+        concurrent: z.int().min(1).optional(),
+        waiting: z.int().min(0).optional(),
+      })
+      .optional(),
   }),
 ]);
+export type UpstreamDefinition = z.output<typeof Upstream>;
 
 /** Bun itself ends a connection on which nothing moves for 255 s. */
 const LONGEST_WAIT_MS = 240_000;

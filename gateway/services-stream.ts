@@ -1,6 +1,6 @@
 import type { Discovery } from 'platform/discovery';
 
-import type { RoutesMode, ServicesView } from './contract.ts';
+import type { RoutesMode, ServicesView, UpstreamsView } from './contract.ts';
 
 /** What the registry knows now, in a stable order. */
 export function servicesView(discovery: Discovery, routes: RoutesMode): ServicesView {
@@ -26,28 +26,43 @@ export function servicesView(discovery: Discovery, routes: RoutesMode): Services
 }
 
 export type ServicesStream = {
-  /** A reply of server-sent events: `services` now and after every change. */
+  /**
+   * A reply of server-sent events: `services` now and after every change, `upstreams` now and, while
+   * it changes, once a second.
+   */
   readonly open: (request: Request) => Response;
   /** Ends all streams, since nobody could wait for their end. */
   readonly close: () => void;
 };
 
-export function createServicesStream(discovery: Discovery, routes: RoutesMode): ServicesStream {
+type ServicesStreamDeps = {
+  readonly discovery: Discovery;
+  readonly routes: RoutesMode;
+  readonly upstreams: () => UpstreamsView;
+};
+
+export function createServicesStream(deps: ServicesStreamDeps): ServicesStream {
+  const { discovery, routes, upstreams } = deps;
   const readers = new Set<Reader>();
-  const encoder = new TextEncoder();
-  const event = () =>
-    encoder.encode(`event: services\ndata: ${JSON.stringify(servicesView(discovery, routes))}\n\n`);
-  const sendAll = (chunk: Uint8Array) => {
+  const services = () => eventOf('services', servicesView(discovery, routes));
+  let lastUpstreams = '';
+  const sendAll = (text: string) => {
+    const chunk = ENCODER.encode(text);
     for (const reader of readers) {
       // Who does not read gets the next one; every event says everything.
       if ((reader.desiredSize ?? 0) > -MOST_WAITING) reader.enqueue(chunk);
     }
   };
   const unsubscribe = discovery.subscribe(() => {
-    if (readers.size > 0) sendAll(event());
+    if (readers.size > 0) sendAll(services());
   });
-  const heartbeat = setInterval(() => sendAll(encoder.encode(':\n\n')), HEARTBEAT_MS);
-  heartbeat.unref();
+  const heartbeat = every(HEARTBEAT_MS, () => sendAll(':\n\n'));
+  const look = every(LOOK_EVERY_MS, () => {
+    if (readers.size === 0) return;
+    const event = eventOf('upstreams', upstreams());
+    if (event !== lastUpstreams) sendAll(event);
+    lastUpstreams = event;
+  });
   return {
     open({ method, signal }) {
       // Nobody would ever read or leave the stream of a HEAD.
@@ -58,7 +73,7 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
         start(reader) {
           own = reader;
           readers.add(reader);
-          reader.enqueue(event());
+          reader.enqueue(ENCODER.encode(services() + eventOf('upstreams', upstreams())));
         },
         cancel: leave,
       });
@@ -68,10 +83,22 @@ export function createServicesStream(discovery: Discovery, routes: RoutesMode): 
     close() {
       unsubscribe();
       clearInterval(heartbeat);
+      clearInterval(look);
       for (const reader of readers) reader.close();
       readers.clear();
     },
   };
+}
+
+const ENCODER = new TextEncoder();
+
+const eventOf = (name: string, data: object): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+function every(ms: number, work: () => void): ReturnType<typeof setInterval> {
+  const timer = setInterval(work, ms);
+  timer.unref();
+  return timer;
 }
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
@@ -80,4 +107,5 @@ type Reader = ReadableStreamDefaultController<Uint8Array>;
 
 /** Proxies between us and the browser tend to close what is quiet for a minute. */
 const HEARTBEAT_MS = 15_000;
+const LOOK_EVERY_MS = 1000;
 const MOST_WAITING = 16;

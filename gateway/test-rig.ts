@@ -18,6 +18,7 @@ type RigOptions = {
   readonly webDir?: string;
   readonly trusted?: string;
   readonly port?: number;
+  readonly fetchLimit?: number;
 };
 
 /** A gateway with real parts on a port of its own. */
@@ -31,6 +32,7 @@ export function startGateway(options: RigOptions = {}) {
     webDir: options.webDir ?? '/nonexistent',
     registryPage: 'http://127.0.0.1:8761/',
     isTrusted: TrustedProxies.parse(options.trusted),
+    fetchLimit: options.fetchLimit ?? 4096,
     log: silentLog,
     metrics: createMetrics(),
   });

@@ -1,8 +1,8 @@
 import type { Server, ServerWebSocket } from 'bun';
 import { type Balancer, instanceKey } from 'platform/balancer';
 import { ProblemError } from 'platform/problem';
+import { serviceUnavailable } from 'platform/upstream-problem';
 
-import { noInstance } from './failures.ts';
 import { forwardedHeaders } from './headers.ts';
 import type { Exchange } from './message.ts';
 import { dial, type Dialled } from './web-socket-dial.ts';
@@ -72,7 +72,7 @@ async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Di
   const tried = new Set<string>();
   for (;;) {
     const pick = balancer.pick(upstream.instances(), { exclude: tried });
-    if (pick === undefined) throw noInstance(upstream.service);
+    if (pick === undefined) throw serviceUnavailable(upstream.service);
     tried.add(instanceKey(pick.instance));
     const outcome = await dial({
       url: `${pick.instance.url}${match.rewrite.forward(target.path)}${target.query}`,

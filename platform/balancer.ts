@@ -1,8 +1,4 @@
-import {
-  createRoundRobin,
-  lessBusyOfTwo,
-  lessBusyOfTwoByWeight,
-} from './choose-instance.ts';
+import { createRoundRobin, lessBusyOfTwo, lessBusyOfTwoByWeight } from './choose-instance.ts';
 import { createHealthBook, type InstanceHealth, type Outcome } from './instance-health.ts';
 import { type Instance, instanceKey } from './instance.ts';
 import { createSlowStart } from './slow-start.ts';

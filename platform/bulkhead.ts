@@ -1,48 +1,85 @@
-import { bulkhead, BulkheadRejectedError, TaskCancelledError } from 'cockatiel';
-
 /** Keeps one slow service from taking up all that its caller has. */
 export type Bulkhead = {
+  /** Takes a place if there is one; who got it calls `leave` once. */
+  readonly tryEnter: () => boolean;
   /**
-   * Runs the work as soon as there is room. Throws `BulkheadFullError` when too many wait already,
-   * or when there is no room in time.
+   * Takes a place as soon as there is one. Throws `BulkheadFullError` when too many wait already,
+   * when there is none in time, or when the signal aborts.
    */
+  readonly enter: (waitAtMostMs: number, signal?: AbortSignal) => Promise<void>;
+  readonly leave: () => void;
+  /** Runs the work in a place of its own; throws what `enter` throws. */
   readonly run: <T>(work: () => Promise<T>, waitAtMostMs: number) => Promise<T>;
+  readonly resize: (size: BulkheadSize) => void;
+  readonly view: () => BulkheadSize & { readonly running: number; readonly queued: number };
 };
 
-export class BulkheadFullError extends Error {}
+export type BulkheadSize = {
+  /** How many places there are. */
+  readonly concurrent: number;
+  /** How many may wait for one. */
+  readonly waiting: number;
+};
 
-export function createBulkhead({
-  concurrent,
-  waiting,
-}: {
-  concurrent: number;
-  waiting: number;
-}): Bulkhead {
-  const policy = bulkhead(concurrent, waiting);
-  return {
-    async run(work, waitAtMostMs) {
-      if (policy.executionSlots > 0) return await policy.execute(work);
-      const giveUp = new AbortController();
-      const timer = setTimeout(() => giveUp.abort(), waitAtMostMs);
-      const started = () => {
-        clearTimeout(timer);
-        return work();
-      };
-      try {
-        return await Promise.race([policy.execute(started, giveUp.signal), aborted(giveUp.signal)]);
-      } catch (error) {
-        if (error instanceof BulkheadRejectedError || error instanceof TaskCancelledError)
-          throw new BulkheadFullError('Too many calls are under way', { cause: error });
-        throw error;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  };
+export class BulkheadFullError extends Error {
+  override readonly name = 'BulkheadFullError';
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => reject(new TaskCancelledError()), { once: true });
-  return promise;
+export function createBulkhead(initial: BulkheadSize): Bulkhead {
+  let size = initial;
+  let running = 0;
+  // In the order in which they came.
+  const queue = new Set<() => void>();
+
+  const tryEnter = () => {
+    if (running >= size.concurrent) return false;
+    running += 1;
+    return true;
+  };
+  const admit = () => {
+    for (const start of queue) {
+      if (!tryEnter()) return;
+      queue.delete(start);
+      start();
+    }
+  };
+  const leave = () => {
+    running -= 1;
+    if (queue.size > 0) admit();
+  };
+  const enter = async (waitAtMostMs: number, signal?: AbortSignal) => {
+    if (tryEnter()) return;
+    if (queue.size >= size.waiting) throw new BulkheadFullError('Too many calls are under way');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = () => {
+      if (queue.delete(resolve)) reject(new BulkheadFullError('There was no room in time'));
+    };
+    const timer = setTimeout(giveUp, waitAtMostMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    queue.add(resolve);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    }
+  };
+  return {
+    tryEnter,
+    enter,
+    leave,
+    async run(work, waitAtMostMs) {
+      if (!tryEnter()) await enter(waitAtMostMs);
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+    resize(next) {
+      size = next;
+      admit();
+    },
+    view: () => ({ ...size, running, queued: queue.size }),
+  };
 }

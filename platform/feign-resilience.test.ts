@@ -59,7 +59,7 @@ test('nobody there, or nobody who takes connections, is unavailable and names th
   expect(remoteProblem(refused)).toMatchObject({
     status: 503,
     type: 'service-unavailable',
-    options: { detail: "No instance of 'thing-service' answers" },
+    options: { detail: "No instance of 'thing-service' takes requests" },
   });
 });
 

@@ -165,7 +165,7 @@ function createStates(now: () => number) {
 
   return {
     of: (instance: Instance): InstanceHealth => byObject.get(instance) ?? add(instance),
-    areAllWell(): boolean {
+    areAllWell: (): boolean => {
       if (unwell > 0 && now() > sweptMs + FORGET_AFTER_MS) sweep();
       return unwell === 0;
     },

@@ -125,6 +125,6 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   422: 'The request is not valid',
   428: 'If-Match is missing',
   502: 'A service that is needed answered badly',
-  503: 'A service that is needed cannot be reached',
+  503: 'A service that is needed is not available',
   504: 'A service that is needed took too long',
 };

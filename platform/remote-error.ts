@@ -1,6 +1,6 @@
 import type { Problem } from './contract.ts';
-import { ProblemError } from './problem.ts';
-import { badGateway, callerLeft, serviceTooLate } from './upstream-problem.ts';
+import type { ProblemError } from './problem.ts';
+import { badGateway, callerLeft, serviceTooLate, serviceUnavailable } from './upstream-problem.ts';
 
 /**
  * Why a call to another service gave no usable answer: `unavailable` when nobody took the request,
@@ -67,16 +67,7 @@ export function remoteProblem(error: unknown): ProblemError | undefined {
   const cause = error;
   switch (kindOf(error)) {
     case 'unavailable':
-      return new ProblemError(
-        503,
-        'service-unavailable',
-        'A service that is needed cannot be reached',
-        {
-          detail: `No instance of '${service}' answers`,
-          headers: { 'Retry-After': '1' },
-          cause,
-        },
-      );
+      return serviceUnavailable(service, { cause });
     case 'timeout':
       return serviceTooLate(service, { cause });
     case 'aborted':
@@ -96,6 +87,7 @@ export function isAboutDependency(problem: Problem | undefined): boolean {
 
 const DEPENDENCY_PROBLEMS = new Set([
   '/problems/service-unavailable',
+  '/problems/service-overloaded',
   '/problems/gateway-timeout',
   '/problems/bad-gateway',
 ]);

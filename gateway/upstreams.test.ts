@@ -1,0 +1,116 @@
+import { afterEach, expect, test } from 'bun:test';
+
+import { fixedDiscovery } from 'platform/discovery';
+import { readEvents } from 'platform/event-stream';
+
+import { UpstreamsView } from './contract.ts';
+import { assertRoutable } from './route-source.ts';
+import { RouteDefinition, type RouteInput } from './routes.ts';
+import { freePort, OK, rawUpstream, startGateway } from './test-rig.ts';
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).toReversed()) await undo();
+});
+
+async function startUpstream(answer: Parameters<typeof rawUpstream>[0] = OK) {
+  const upstream = await rawUpstream(answer);
+  cleanUp.push(upstream.close);
+  return upstream;
+}
+
+function start(options: Parameters<typeof startGateway>[0]) {
+  const gateway = startGateway(options);
+  cleanUp.push(gateway.stop);
+  const ask = async (path: string) => {
+    const reply = await fetch(`${gateway.url}${path}`);
+    await reply.text();
+    return reply.status;
+  };
+  const upstreams = async () =>
+    UpstreamsView.parse(await (await fetch(`${gateway.url}/gateway/upstreams`)).json()).upstreams;
+  return { ...gateway, ask, upstreams };
+}
+
+const route = (id: string, upstream: RouteInput['upstream']): RouteInput => ({
+  id,
+  match: { path: `/${id}/**` },
+  upstream,
+});
+
+test('GET /gateway/upstreams tells who is set aside, since when, until when and why', async () => {
+  const up = await startUpstream();
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  const gateway = start({
+    routes: [route('shop', { service: 'shop', addresses: [up.url, { url: dead, weight: 5 }] })],
+  });
+  // The one that is dead has nearly all the weight.
+  while ((await gateway.upstreams())[0]?.instances.every(({ state }) => state === 'up'))
+    expect(await gateway.ask('/shop/x')).toBe(200);
+  const [shop] = await gateway.upstreams();
+  expect(shop).toMatchObject({
+    name: 'shop',
+    routes: ['shop'],
+    balance: 'leastPending',
+    bulkhead: { running: 0, queued: 0, concurrent: 1024, waiting: 1024 },
+  });
+  const ejected = shop?.instances.find(({ url }) => url === dead);
+  expect(ejected).toMatchObject({
+    state: 'set-aside',
+    pending: 0,
+    share: 5,
+    setAside: { times: 1, reason: 'ECONNREFUSED' },
+  });
+  const { since = '', until = '' } = ejected?.setAside ?? {};
+  expect(Date.parse(until) - Date.parse(since)).toBe(500);
+  expect(shop?.instances.find(({ url }) => url === up.url)).toMatchObject({
+    state: 'up',
+    share: 1,
+  });
+});
+
+test('routes to one service are one upstream, and so are routes to one address', async () => {
+  const up = await startUpstream();
+  const gateway = start({
+    mode: 'registry',
+    discovery: fixedDiscovery({ shop: [up.url] }),
+    routes: [
+      route('a', 'lb://shop'),
+      route('b', { service: 'Shop' }),
+      route('c', `${up.url}/`),
+      route('d', up.url),
+    ],
+  });
+  const views = (await gateway.upstreams()).map(({ name, routes }) => ({ name, routes }));
+  expect(views).toEqual([
+    { name: up.url, routes: ['c', 'd'] },
+    { name: 'shop', routes: ['a', 'b', 'registry.shop'] },
+  ]);
+  expect(await gateway.ask('/b/x')).toBe(200);
+});
+
+test('the stream of the services tells of the upstreams, too', async () => {
+  const up = await startUpstream();
+  const gateway = start({ routes: [route('a', up.url)] });
+  const reply = await fetch(`${gateway.url}/gateway/services/stream`);
+  for await (const { event, data } of readEvents(reply.body ?? new ReadableStream())) {
+    if (event !== 'upstreams') continue;
+    expect(UpstreamsView.parse(JSON.parse(data))).toMatchObject({
+      worker: 1,
+      workers: 1,
+      upstreams: [{ name: up.url, instances: [{ state: 'up' }] }],
+    });
+    break;
+  }
+});
+
+test('routes that contradict each other on the bulkhead of a service are refused', () => {
+  const bulkhead = (concurrent: number) => ({ service: 'shop', bulkhead: { concurrent } });
+  const [a, b, c] = [route('a', bulkhead(1)), route('b', bulkhead(2)), route('c', 'lb://shop')].map(
+    (input) => RouteDefinition.parse(input),
+  );
+  expect(() => assertRoutable([a!, c!])).not.toThrow();
+  expect(() => assertRoutable([a!, b!])).toThrow(
+    "route 'b' upstream.bulkhead: route 'a' says another one for 'shop'",
+  );
+});
