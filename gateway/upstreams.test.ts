@@ -32,6 +32,8 @@ function start(options: Parameters<typeof startGateway>[0]) {
   return { ...gateway, ask, upstreams };
 }
 
+const narrow = (concurrent: number) => ({ service: 'shop', bulkhead: { concurrent } });
+
 const route = (id: string, upstream: RouteInput['upstream']): RouteInput => ({
   id,
   match: { path: `/${id}/**` },
@@ -105,8 +107,7 @@ test('the stream of the services tells of the upstreams, too', async () => {
 });
 
 test('routes that contradict each other on the bulkhead of a service are refused', () => {
-  const bulkhead = (concurrent: number) => ({ service: 'shop', bulkhead: { concurrent } });
-  const [a, b, c] = [route('a', bulkhead(1)), route('b', bulkhead(2)), route('c', 'lb://shop')].map(
+  const [a, b, c] = [route('a', narrow(1)), route('b', narrow(2)), route('c', 'lb://shop')].map(
     (input) => RouteDefinition.parse(input),
   );
   expect(() => assertRoutable([a!, c!])).not.toThrow();
