@@ -35,12 +35,12 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
     if (status === 409) log.error('The stock of draft {id} was taken off the shelf', { id });
   };
 
-  const restock = async ({ returned: { lines, reference, note } }: OutboxRow) => {
+  const restock = async ({ invoiceId, returned: { lines, reference, note } }: OutboxRow) => {
     for (const { productId, quantity } of lines) {
       await products.move(
         {
           id: productId,
-          body: { delta: quantity, reason: 'return', note },
+          body: { delta: quantity, reason: 'return', note, reference: invoiceId },
           idempotencyKey: `${reference}:${productId}`,
         },
         LIMITS,

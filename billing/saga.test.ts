@@ -352,7 +352,7 @@ describe('a reservation that ran out between issue and commit', () => {
     const product = await billing.addProduct({ initialQuantity: '3' });
     const { id } = await draftOf(product, '3');
     const move = (delta: string, reason: 'adjustment' | 'receipt') =>
-      real().products.move({ id: product.id, body: { delta, reason } });
+      real().products.move({ id: product.id, body: { delta, reason, note: 'Casse' } });
     const { app } = await afterItRanOut(() => move('-2', 'adjustment'));
     expect((await finalize(id, app)).status).toBe(200);
     const [row] = await outboxOf(id);

@@ -32,6 +32,12 @@ test('a product is added with its stock, receives more, and the ledger tells', a
   await expect(dialog).toBeHidden();
   await expect(page.getByText('Cassées')).toBeVisible();
   await expect(page.getByText('9,5').first()).toBeVisible();
+
+  const count = await openStockDialog(page);
+  await count.getByLabel('Motif').selectOption('Inventaire');
+  await count.getByLabel('Quantité comptée').fill('11');
+  await count.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText(`+1,5 sur « ${name} »`)).toBeVisible();
 });
 
 test('stock never falls below zero: the refusal stands in the dialog', async ({
@@ -43,6 +49,7 @@ test('stock never falls below zero: the refusal stands in the dialog', async ({
   const dialog = await openStockDialog(page);
   await dialog.getByLabel('Variation').fill('-3');
   await dialog.getByLabel('Motif').selectOption('Correction');
+  await dialog.getByLabel('Note').fill('Casse');
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(dialog.getByText('Stock insuffisant')).toBeVisible();
   await expect(dialog.getByLabel('Variation')).toHaveValue('-3');

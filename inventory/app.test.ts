@@ -337,36 +337,71 @@ describe('/products/{id}/movements', () => {
     expect(items.map(({ who }: Movement) => who)).toEqual(['imane@example.com', null]);
   });
 
-  test('GET gives the ledger newest first, searched and paged', async () => {
+  test('GET gives the ledger newest first and goes on from a cursor, whatever came meanwhile', async () => {
     const { id } = await add({ initialQuantity: '1' });
     for (const note of ['Été', 'Hiver', 'Printemps']) {
       await move(id, { delta: '1', reason: 'receipt', note });
     }
-    const { body } = await send(`GET /products/${id}/movements?size=2`);
-    expect(body.total).toBe(4);
-    expect(body.items.map(({ note, balanceAfter }: Movement) => [note, balanceAfter])).toEqual([
+    const first = (await send(`GET /products/${id}/movements?size=2`)).body;
+    await move(id, { delta: '1', reason: 'receipt', note: 'Automne' });
+    const rest = (await send(`GET /products/${id}/movements?cursor=${first.next}`)).body;
+    const seen = [...first.items, ...rest.items];
+    expect(seen.map(({ note, balanceAfter }: Movement) => [note, balanceAfter])).toEqual([
       ['Printemps', '4.000'],
       ['Hiver', '3.000'],
+      ['Été', '2.000'],
+      ['', '1.000'],
     ]);
-    const found = await send(`GET /products/${id}/movements?q=ete&sort=createdAt`);
-    expect(found.body.items).toHaveLength(1);
+    expect(rest.next).toBeNull();
+    expect((await send(`GET /products/${id}/movements?cursor=x`)).status).toBe(422);
+  });
+
+  test('GET still gives the ledger of a product that is gone', async () => {
+    const { id } = await add({ initialQuantity: '1' });
+    await send(`DELETE /products/${id}`, { ifMatch: '*' });
+    expect((await send(`GET /products/${id}/movements`)).body.items).toHaveLength(1);
+  });
+
+  test('a count makes what is on hand what was counted, and says the difference', async () => {
+    const { id } = await add({ initialQuantity: '10' });
+    await reserve(newId(), [{ productId: id, quantity: '4' }]);
+    const count = (found: string) =>
+      send(`POST /products/${id}/counts`, { body: { counted: found, note: 'Inventaire' } });
+    const answer = await count('7.5');
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      delta: '-2.500',
+      reason: 'count',
+      note: 'Inventaire',
+      balanceAfter: '7.500',
+    });
+    expect((await count('7.5')).body).toMatchObject({ delta: '0.000', balanceAfter: '7.500' });
+    const short = await count('3.999');
+    expect([short.status, short.body.type]).toEqual([409, '/problems/stock-short']);
+    expect(short.body.errors).toEqual([
+      { pointer: '/counted', code: 'stock_short', detail: '4 reserved, 3.999 counted' },
+    ]);
+    expect((await count('-1')).status).toBe(422);
+    expect(await stockOf(id)).toMatchObject({ onHand: '7.500', reserved: '4.000' });
   });
 
   test('answers 404 for an unknown product, even under an Idempotency-Key', async () => {
     expect((await send(`GET /products/${UNKNOWN}/movements`)).status).toBe(404);
     expect((await move(UNKNOWN, { delta: '1', reason: 'receipt' }, 'k')).status).toBe(404);
+    const count = { body: { counted: '1' }, idempotencyKey: 'k' };
+    expect((await send(`POST /products/${UNKNOWN}/counts`, count)).status).toBe(404);
   });
 
   test('answers 409 when less than what is reserved would stay', async () => {
     const { id } = await add({ initialQuantity: '10' });
     await reserve(newId(), [{ productId: id, quantity: '4' }]);
-    const answer = await move(id, { delta: '-6.001', reason: 'adjustment' });
+    const answer = await move(id, { delta: '-6.001', reason: 'adjustment', note: 'Casse' });
     expect(answer.status).toBe(409);
     expect(answer.body.type).toBe('/problems/stock-short');
     expect(answer.body.errors).toEqual([
       { pointer: '/delta', code: 'stock_short', detail: '6 available, 6.001 asked for' },
     ]);
-    expect((await move(id, { delta: '-6', reason: 'adjustment' })).status).toBe(201);
+    expect((await move(id, { delta: '-6', reason: 'adjustment', note: 'Casse' })).status).toBe(201);
   });
 
   test('answers 409 for a product without stock, and for more than can be counted', async () => {
@@ -378,12 +413,13 @@ describe('/products/{id}/movements', () => {
     expect([tooMuch.status, tooMuch.body.type]).toEqual([409, '/problems/stock-too-large']);
   });
 
-  test('answers 422 for zero, for a receipt that takes away, and for a sale by hand', async () => {
+  test('answers 422 for zero, a receipt that takes away, a sale by hand, an adjustment without a why', async () => {
     const { id } = await add({ initialQuantity: '5' });
     for (const body of [
       { delta: '0.000', reason: 'receipt' },
       { delta: '-1', reason: 'receipt' },
       { delta: '-1', reason: 'sale' },
+      { delta: '-1', reason: 'adjustment' },
       { delta: '1234567890', reason: 'receipt' },
     ]) {
       expect((await move(id, body)).status).toBe(422);
@@ -523,7 +559,7 @@ describe('/reservations/{id}', () => {
       reference: reservation,
       balanceAfter: '6.000',
     });
-    expect(body.total).toBe(2);
+    expect(body.items).toHaveLength(2);
     const put = await reserve(reservation, [{ productId: id, quantity: '1' }]);
     expect(put.body).toMatchObject({ status: 'committed', lines: [{ quantity: '4.000' }] });
   });
@@ -570,6 +606,8 @@ test('an Idempotency-Key whose first request still runs gives 409 on every POST 
     expect((await send('POST /products', sent)).status).toBe(409);
     const moved = { idempotencyKey: 'slow', body: { delta: '1', reason: 'receipt' } };
     expect((await send(`POST /products/${id}/movements`, moved)).status).toBe(409);
+    const counted = { idempotencyKey: 'slow', body: { counted: '1' } };
+    expect((await send(`POST /products/${id}/counts`, counted)).status).toBe(409);
   });
 });
 
@@ -579,6 +617,7 @@ describe('bad input', () => {
     update: lamp,
     patch: {},
     move: { delta: '1', reason: 'receipt' },
+    count: { counted: '1' },
     reserve: { lines: [{ productId: UNKNOWN, quantity: '1' }] },
   };
   for (const bad of badRequests(products, { bodies })) {

@@ -4,7 +4,8 @@ import type { AssertUnreferred } from 'platform/referrers';
 
 import { products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
-import { assertStockable, balanceAfter, patched } from './products.ts';
+import { counted, moved } from './movements.ts';
+import { assertStockable, patched } from './products.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { ProductStore } from './store.ts';
 
@@ -62,7 +63,9 @@ export function createInventoryApp({
       history: async ({ id, ...query }) => found(id, await store.history(id, query)),
       movements: ({ id, ...query }) => movements.list(id, query),
       move: ({ id, body }, { idempotency }) =>
-        movements.add(id, body, (stock) => balanceAfter(stock, body), idempotency),
+        movements.add(id, (stock) => moved(stock, body), idempotency),
+      count: ({ id, body }, { idempotency }) =>
+        movements.add(id, (stock) => counted(stock, body), idempotency),
       reserve: ({ id, body }) => reservations.reserve(id, body),
       reservation: async ({ id }) => (await reservations.find(id)) ?? notFound('reservation', id),
       commit: ({ id }) => reservations.commit(id),

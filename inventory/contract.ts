@@ -1,7 +1,7 @@
 import { AuditTrail } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { BasisPoints, Currency, decimal, Id, Instant, signedDecimal, text } from 'platform/fields';
-import { cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
+import { cursorPageOf, cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -64,7 +64,7 @@ export const Movement = z
     delta: signedDecimal(9, 3),
     reason: z.enum(MOVEMENT_REASONS),
     note: text(500),
-    /** The reservation that took the stock, for a sale. */
+    /** What it belongs to: of a sale the invoice, which is its reservation; else what came along. */
     reference: z.string(),
     balanceAfter: Quantity,
     /** The person, or the service that did it by itself; null when nobody was named. */
@@ -75,14 +75,23 @@ export const Movement = z
   .meta({ id: 'Movement' });
 export type Movement = z.output<typeof Movement>;
 
+/** What a person or another service moves; an adjustment says why in its note. */
 export const NewMovement = z
   .strictObject({
     delta: signedDecimal(9, 3).regex(/[1-9]/, 'Must not be zero'),
-    reason: z.enum(['receipt', 'adjustment', 'count', 'return']),
+    reason: z.enum(['receipt', 'adjustment', 'return']),
     note: text(500).default(''),
+    /** Such as the number of a delivery note. */
+    reference: text(100).default(''),
   })
   .meta({ id: 'NewMovement' });
 export type NewMovement = z.output<typeof NewMovement>;
+
+/** What somebody found on the shelf; it becomes what is on hand. */
+export const NewCount = z
+  .strictObject({ counted: Quantity, note: text(500).default('') })
+  .meta({ id: 'NewCount' });
+export type NewCount = z.output<typeof NewCount>;
 
 export const ReservationLine = z.strictObject({
   productId: Id,
@@ -199,15 +208,26 @@ export const products = contract('inventory-service', {
   movements: {
     method: 'get',
     path: '/products/{id}/movements',
-    summary: 'The stock ledger of a product, newest first',
-    request: { params: ById, query: listQuery(['createdAt']) },
-    responses: { 200: json(pageOf(Movement).meta({ id: 'MovementPage' })), 404: problem },
+    summary: 'The stock ledger of a product, newest first, also after it was deleted',
+    request: { params: ById, query: cursorQuery() },
+    responses: { 200: json(cursorPageOf(Movement).meta({ id: 'Ledger' })), 404: problem },
   },
   move: {
     method: 'post',
     path: '/products/{id}/movements',
     summary: 'Receive, adjust or return stock; 409 when it would fall below what is reserved',
     request: { params: ById, body: json(NewMovement), idempotencyKey: true },
+    responses: {
+      201: created(Movement, '/products/{productId}/movements'),
+      404: problem,
+      409: problem,
+    },
+  },
+  count: {
+    method: 'post',
+    path: '/products/{id}/counts',
+    summary: 'Set the stock to what was counted; 409 when that is less than what is reserved',
+    request: { params: ById, body: json(NewCount), idempotencyKey: true },
     responses: {
       201: created(Movement, '/products/{productId}/movements'),
       404: problem,

@@ -1,70 +1,61 @@
 import { type Database, onlyRow, type Queryable, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
-import { containing, readPage } from 'platform/page-store';
-import type { Page, SortKey } from 'platform/paging';
+import { readLedger } from 'platform/ledger-store';
+import type { CursorPage } from 'platform/paging';
 import { notFound } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Movement, NewMovement } from './contract.ts';
-
-type ListQuery = {
-  readonly q: string;
-  readonly sort: readonly SortKey<'createdAt'>[];
-  readonly page: number;
-  readonly size: number;
-};
-type LockedStock = {
-  readonly trackStock: boolean;
-  readonly onHand: string;
-  readonly reserved: string;
-};
+import type { Movement } from './contract.ts';
+import type { LedgerEntry, StockBefore } from './movements.ts';
 
 /** The ledger of stock, and what is on hand beside it. */
 export type MovementStore = ReturnType<typeof createMovementStore>;
 
 export function createMovementStore(sql: Database) {
   return {
-    /** Newest first; throws 404 when there is no such product. */
-    async list(productId: string, query: ListQuery): Promise<Page<Movement>> {
-      const [product] = await sql`select id from product where id = ${productId}`;
-      if (product === undefined) notFound('product', productId);
-      return readPage<Movement, 'createdAt'>(sql, {
-        ...query,
+    /** Newest first, also of a product that is gone; throws 404 for one that never was. */
+    async list(
+      productId: string,
+      query: { readonly cursor?: string | undefined; readonly size: number },
+    ): Promise<CursorPage<Movement>> {
+      const page = await readLedger<Movement>(sql, {
         columns: columns(sql),
         source: sql`stock_movement`,
-        where: sql`
-          product_id = ${productId}
-          and search_text(note || e'\n' || reference) like search_text(${containing(query.q)})
-        `,
-        columnOf: { createdAt: 'seq' },
-        neverNull: true,
-        defaultSort: [{ field: 'createdAt', descending: true }],
+        where: sql`product_id = ${productId}`,
+        ...query,
       });
+      if (page.items.length === 0) {
+        const [product] = await sql`select from product where id = ${productId}`;
+        if (product === undefined) notFound('product', productId);
+      }
+      return page;
     },
 
     /**
-     * Moves stock, once per idempotency key. `decide` sees the stock, locked, and gives the balance
-     * after the movement, or throws; there is no such product: 404.
+     * Moves stock, once per idempotency key. `decide` sees the stock, locked, and gives what enters
+     * the ledger, or throws; there is no such product: 404.
      */
     add: (
       productId: string,
-      movement: NewMovement,
-      decide: (stock: LockedStock) => string,
+      decide: (stock: StockBefore) => LedgerEntry,
       idempotency?: Idempotency,
     ): Promise<Movement> =>
       once(sql, idempotency, async (tx) => {
-        const [stock] = await tx<LockedStock[]>`
+        const [stock] = await tx<StockBefore[]>`
           select track_stock, on_hand, reserved from product where id = ${productId} for update
         `;
         if (stock === undefined) notFound('product', productId);
-        const balanceAfter = decide(stock);
-        await tx`
-          update product
-          set on_hand = ${balanceAfter}, version = version + 1, updated_at = now()
-          where id = ${productId}
-        `;
-        return onlyRow(await insertMovements(tx, [{ ...movement, productId, balanceAfter }]));
+        const entry = decide(stock);
+        const [, movements] = await Promise.all([
+          tx`
+            update product
+            set on_hand = ${entry.balanceAfter}, version = version + 1, updated_at = now()
+            where id = ${productId}
+          `,
+          insertMovements(tx, [{ productId, ...entry }]),
+        ]);
+        return onlyRow(movements);
       }),
   };
 }

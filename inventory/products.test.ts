@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 
 import fc from 'fast-check';
-import { ProblemError } from 'platform/problem';
 
-import { balanceAfter, inputOf, patched } from './products.ts';
+import { inputOf, patched } from './products.ts';
 import { plain, quantityOf, thousandths } from './quantity.ts';
 import { changesBetween, demandOf, heldBy, isSameDemand, shortages } from './reservations.ts';
 
@@ -15,15 +14,6 @@ const lines = fc.array(fc.record({ productId, quantity: amount.map(quantityOf) }
 });
 const sum = (each: readonly { quantity: string }[]) =>
   each.reduce((total, { quantity }) => total + thousandths(quantity), 0n);
-const typeOf = (work: () => unknown) => {
-  try {
-    work();
-    return 'done';
-  } catch (error) {
-    return error instanceof ProblemError ? error.type : String(error);
-  }
-};
-
 describe('quantities', () => {
   test('survive being written and read', () => {
     fc.assert(fc.property(signed, (value) => expect(thousandths(quantityOf(value))).toBe(value)));
@@ -40,37 +30,6 @@ describe('quantities', () => {
     ]);
     expect([1500n, 10_000n, -5n].map(plain)).toEqual(['1.5', '10', '-0.005']);
     expect(() => thousandths('1.2345')).toThrow("Cannot read '1.2345' as a quantity");
-  });
-});
-
-describe('balanceAfter()', () => {
-  const stock = fc.tuple(amount, amount).map(([reserved, available]) => ({
-    trackStock: true,
-    onHand: quantityOf(reserved + available),
-    reserved: quantityOf(reserved),
-  }));
-
-  test('adds exactly, and never leaves less than what is reserved', () => {
-    fc.assert(
-      fc.property(stock, signed, (stock, delta) => {
-        const movement = { delta: quantityOf(delta), reason: 'adjustment', note: '' } as const;
-        const balance = thousandths(stock.onHand) + delta;
-        const isAllowed = balance >= thousandths(stock.reserved) && balance <= 999_999_999_999n;
-        const result = typeOf(() =>
-          expect(balanceAfter(stock, movement)).toBe(quantityOf(balance)),
-        );
-        expect(result === 'done').toBe(isAllowed);
-      }),
-    );
-  });
-
-  test('refuses a receipt that takes away, and a product without stock', () => {
-    const movement = { delta: '-1', reason: 'receipt', note: '' } as const;
-    const stock = { trackStock: true, onHand: '5', reserved: '0' };
-    expect(typeOf(() => balanceAfter(stock, movement))).toBe('invalid-request');
-    expect(
-      typeOf(() => balanceAfter({ ...stock, trackStock: false }, { ...movement, delta: '1' })),
-    ).toBe('stock-not-tracked');
   });
 });
 

@@ -10,7 +10,7 @@ import type { NewProduct, Product } from './contract.ts';
 import { demoProducts } from './demo.ts';
 import { expireReservations } from './expiry-store.ts';
 import { createMovementStore, type MovementStore } from './movement-store.ts';
-import { balanceAfter } from './products.ts';
+import { counted, moved } from './movements.ts';
 import { createReservationStore, type ReservationStore } from './reservation-store.ts';
 import { createProductStore, type ProductStore } from './store.ts';
 
@@ -171,8 +171,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         letExpire(id),
   ),
   fc.integer({ min: 1, max: 4 }).map((n): Step => (one) => {
-    const movement = { delta: `${n % 2 ? '-' : ''}${n}`, reason: 'adjustment', note: '' } as const;
-    return movements.add(one, movement, (stock) => balanceAfter(stock, movement));
+    const delta = `${n % 2 ? '-' : ''}${n}`;
+    const movement = { delta, reason: 'adjustment', note: 'Casse', reference: '' } as const;
+    return movements.add(one, (stock) => moved(stock, movement));
+  }),
+  fc.nat(9).map((n): Step => (one) => {
+    return movements.add(one, (stock) => counted(stock, { counted: `${n}.75`, note: '' }));
   }),
   fc.constant<Step>(() => expireReservations(database.sql)),
 );

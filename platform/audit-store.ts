@@ -1,5 +1,6 @@
 import type { AuditEvent } from './audit.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { readLedger } from './ledger-store.ts';
 import type { CursorPage } from './paging.ts';
 import { currentContext } from './request-context.ts';
 
@@ -28,28 +29,21 @@ export async function writeAudit(
 export async function readAudit(
   sql: Queryable,
   recordId: string,
-  { cursor, size }: { readonly cursor?: string | undefined; readonly size: number },
+  query: { readonly cursor?: string | undefined; readonly size: number },
 ): Promise<CursorPage<AuditEvent> | undefined> {
-  const rows = await sql<(AuditEvent & { seq: bigint })[]>`
-    select seq, action, at, who, request_id, coalesce(changes, '[]') as changes
-    from audit_event
-    where record_id = ${recordId} and seq < ${cursor ?? LAST}
-    order by seq desc
-    limit ${size + 1}
-  `;
-  if (rows.length === 0 && cursor === undefined) return undefined;
-  const items = rows.slice(0, size);
-  const next = rows.length > size ? String(items.at(-1)?.seq) : null;
-  return { items, next };
+  const page = await readLedger<AuditEvent>(sql, {
+    columns: sql`action, at, who, request_id, coalesce(changes, '[]') as changes`,
+    source: sql`audit_event`,
+    where: sql`record_id = ${recordId}`,
+    ...query,
+  });
+  return page.items.length === 0 && query.cursor === undefined ? undefined : page;
 }
 
 /** Forgets what fields held, but not that something happened: for a person's right to be forgotten. */
 export async function redactAudit(tx: Transaction, recordId: string): Promise<void> {
   await tx`update audit_event set changes = null where record_id = ${recordId}`;
 }
-
-/** Beyond every event. */
-const LAST = String(2n ** 63n - 1n);
 
 function fieldChanges(before: Fields, after: Fields): Change[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -29,6 +29,7 @@ export const productsFr = {
   adjustTitle: (name: string) => `Ajuster le stock de « ${name} »`,
   adjustText: 'Un nombre négatif pour ce qui sort. Le mouvement reste dans l’historique.',
   delta: 'Variation',
+  counted: 'Quantité comptée',
   reason: 'Motif',
   note: 'Note',
   reasons: {
@@ -40,6 +41,7 @@ export const productsFr = {
   },
   ledger: 'Historique du stock',
   ledgerEmpty: 'Aucun mouvement pour le moment',
+  olderMovements: 'Mouvements plus anciens',
   date: 'Date',
   balanceAfter: 'Stock après',
   reference: 'Pièce',
@@ -49,6 +51,7 @@ export const productsFr = {
   invalid: {
     price: 'Un montant positif, six décimales au plus',
     quantity: 'Un nombre positif, trois décimales au plus',
+    note: 'Une correction dit pourquoi',
     delta: 'Un nombre autre que zéro, trois décimales au plus',
     tooMuch: (available: string) => `Stock insuffisant : au plus ${available} peuvent sortir`,
     rate: 'Un pourcentage de 0 à 100',
@@ -91,6 +94,7 @@ export const productsEn: typeof productsFr = {
   adjustTitle: (name) => `Adjust the stock of “${name}”`,
   adjustText: 'A negative number for what leaves. The movement stays in the history.',
   delta: 'Change',
+  counted: 'Counted quantity',
   reason: 'Reason',
   note: 'Note',
   reasons: {
@@ -102,6 +106,7 @@ export const productsEn: typeof productsFr = {
   },
   ledger: 'Stock history',
   ledgerEmpty: 'No movements yet',
+  olderMovements: 'Older movements',
   date: 'Date',
   balanceAfter: 'Stock after',
   reference: 'Reference',
@@ -111,6 +116,7 @@ export const productsEn: typeof productsFr = {
   invalid: {
     price: 'A positive amount, at most six decimals',
     quantity: 'A positive number, at most three decimals',
+    note: 'A correction says why',
     delta: 'A number other than zero, at most three decimals',
     tooMuch: (available) => `Not enough stock: at most ${available} can leave`,
     rate: 'A percentage from 0 to 100',

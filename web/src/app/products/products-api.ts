@@ -1,15 +1,21 @@
 import { httpResource } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import { Movement, type NewMovement, type NewProduct, Product } from 'inventory/contract';
+import {
+  Movement,
+  type NewCount,
+  type NewMovement,
+  type NewProduct,
+  Product,
+} from 'inventory/contract';
 import type { ProductInput } from 'inventory/contract';
-import { pageOf } from 'platform/paging';
+import { cursorPageOf, pageOf } from 'platform/paging';
 
 import { Api } from '../api/api.ts';
 import { apiParams, type ListQuery } from '../ui/list-query.ts';
 
 const URL = '/api/products';
 const ProductPage = pageOf(Product);
-const MovementPage = pageOf(Movement);
+const Ledger = cursorPageOf(Movement);
 
 /** The products and their stock behind the gateway. */
 @Service()
@@ -35,11 +41,16 @@ export class ProductsApi {
     return this.#api.read(`${URL}/${id}`, Product);
   }
 
-  /** The ledger of a product, newest first. */
-  movements(id: () => string, query: () => ListQuery) {
-    return httpResource(() => ({ url: `${URL}/${id()}/movements`, params: apiParams(query()) }), {
-      parse: (body) => MovementPage.parse(body),
+  /** The newest movements of a product. */
+  movements(product: () => Product) {
+    return httpResource(() => `${URL}/${product().id}/movements`, {
+      parse: (body) => Ledger.parse(body),
     });
+  }
+
+  /** The movements before those that came with this cursor. */
+  olderMovements(id: string, cursor: string) {
+    return this.#api.read(`${URL}/${id}/movements?cursor=${cursor}`, Ledger);
   }
 
   create(input: NewProduct, key: string): Promise<Product> {
@@ -63,6 +74,15 @@ export class ProductsApi {
         body: movement,
         key: `move-${id}-${version}`,
       },
+      Movement,
+    );
+  }
+
+  /** One count per version of the product, as for movements. */
+  count({ id, version }: Product, count: NewCount): Promise<Movement> {
+    const key = `count-${id}-${version}`;
+    return this.#api.write(
+      { method: 'POST', url: `${URL}/${id}/counts`, body: count, key },
       Movement,
     );
   }
