@@ -6,6 +6,7 @@ import { products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
 import { counted, moved } from './movements.ts';
 import { assertStockable, patched } from './products.ts';
+import { reservationHandlers } from './reservation-handlers.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { ProductStore } from './store.ts';
 
@@ -66,13 +67,7 @@ export function createInventoryApp({
         movements.add(id, (stock) => moved(stock, body), idempotency),
       count: ({ id, body }, { idempotency }) =>
         movements.add(id, (stock) => counted(stock, body), idempotency),
-      reserve: ({ id, body }) => reservations.reserve(id, body),
-      reservation: async ({ id }) => (await reservations.find(id)) ?? notFound('reservation', id),
-      commit: ({ id }) => reservations.commit(id),
-      release: async ({ id }) => {
-        await reservations.release(id);
-        return undefined;
-      },
+      ...reservationHandlers(reservations),
     },
     options,
   );

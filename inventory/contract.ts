@@ -1,5 +1,5 @@
 import { AuditTrail } from 'platform/audit';
-import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import { contract, created, empty, json, Problem, problem, record, stale } from 'platform/contract';
 import { BasisPoints, Currency, decimal, Id, Instant, signedDecimal, text } from 'platform/fields';
 import { cursorPageOf, cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
@@ -123,6 +123,44 @@ export const NewReservation = z
   .meta({ id: 'NewReservation' });
 export type NewReservation = z.output<typeof NewReservation>;
 
+/** So many at once, each by itself: one that cannot be does not keep the others. */
+export const NewReservations = z
+  .strictObject({
+    reservations: z
+      .array(z.strictObject({ id: Id, ...NewReservation.shape }))
+      .min(1)
+      .max(100),
+  })
+  .meta({ id: 'NewReservations' });
+
+export const ReservationsToCommit = z
+  .strictObject({
+    reservations: z
+      .array(
+        z.strictObject({
+          id: Id,
+          /** In whose name the stock is taken; the caller's where it is left out. */
+          who: text(254, 1).optional(),
+        }),
+      )
+      .min(1)
+      .max(100),
+  })
+  .meta({ id: 'ReservationsToCommit' });
+
+/** What became of each, in the order in which they were named. */
+export const ReservationOutcomes = z
+  .object({
+    outcomes: z.array(
+      z.object({
+        id: Id,
+        /** Why it could not be, as it would have been answered for this one alone. */
+        problem: Problem.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'ReservationOutcomes' });
+
 const ById = z.object({ id: Id });
 
 export const products = contract('inventory-service', {
@@ -240,6 +278,22 @@ export const products = contract('inventory-service', {
     summary: 'Put stock aside, all lines or none; repeating it changes nothing, 409 when short',
     request: { params: ById, body: json(NewReservation) },
     responses: { 200: record(Reservation), 404: problem, 409: problem },
+  },
+  reserveAll: {
+    method: 'post',
+    path: '/reservations',
+    summary: 'Put stock aside for several at once, each as if it came alone, in their order',
+    request: { body: json(NewReservations) },
+    responses: { 200: json(ReservationOutcomes) },
+    isRepeatable: true,
+  },
+  commitAll: {
+    method: 'post',
+    path: '/reservation-commits',
+    summary: 'Take what was reserved off the shelf for several at once, each as if it came alone',
+    request: { body: json(ReservationsToCommit) },
+    responses: { 200: json(ReservationOutcomes) },
+    isRepeatable: true,
   },
   reservation: {
     method: 'get',

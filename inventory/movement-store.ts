@@ -80,6 +80,27 @@ export async function insertMovements(
   return tx<Movement[]>`insert into stock_movement ${tx(rows)} returning ${columns(tx)}`;
 }
 
+/** What a reservation took of one product. */
+export type Sale = Pick<Movement, 'productId' | 'delta' | 'balanceAfter' | 'reference' | 'who'>;
+
+/** Writes what was sold, in this order, as `insertMovements` does. */
+export async function insertSales(tx: Transaction, sales: readonly Sale[]): Promise<void> {
+  if (sales.length === 0) return;
+  await tx`
+    insert into stock_movement (id, product_id, delta, reason, reference, balance_after, who)
+    select id, product_id, delta, 'sale', reference, balance_after, who
+    from unnest(
+      ${sales.map(() => Bun.randomUUIDv7())}::uuid[],
+      ${sales.map(({ productId }) => productId)}::uuid[],
+      ${sales.map(({ delta }) => delta)}::numeric[],
+      ${sales.map(({ reference }) => reference)}::text[],
+      ${sales.map(({ balanceAfter }) => balanceAfter)}::numeric[],
+      ${sales.map(({ who }) => who)}::text[]
+    ) with ordinality as sale (id, product_id, delta, reference, balance_after, who, place)
+    order by place
+  `;
+}
+
 function columns(sql: Queryable) {
   return sql`
     id, product_id, delta, reason, note, reference, balance_after, who, 1 as version, created_at

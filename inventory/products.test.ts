@@ -60,12 +60,12 @@ describe('reservations', () => {
   test('shortages() names a line exactly when its product has less than all lines ask for', () => {
     fc.assert(
       fc.property(lines, amount, amount, (lines, available, own) => {
-        const stocks = ['a', 'b', 'c'].map((id) => ({
-          id,
-          trackStock: id !== 'c',
-          onHand: quantityOf(available),
-          reserved: '0.000',
-        }));
+        const stocks = new Map(
+          ['a', 'b', 'c'].map((id) => [
+            id,
+            { id, trackStock: id !== 'c', onHand: quantityOf(available), reserved: '0.000' },
+          ]),
+        );
         const short = shortages(demandOf(lines), stocks, new Map([['b', own]]));
         const asked = new Map(
           demandOf(lines).map((each) => [each.productId, thousandths(each.quantity)]),

@@ -1,4 +1,4 @@
-import { onlyRow, type Queryable, type Transaction } from 'platform/database';
+import { type Queryable, type Transaction } from 'platform/database';
 import { notFound } from 'platform/problem';
 
 import type { Reservation } from './contract.ts';
@@ -6,6 +6,9 @@ import type { KeptLine } from './reservations.ts';
 
 /** A reservation without its lines, and what only we know of it. */
 export type ReservationRow = Omit<Reservation, 'lines'> & { readonly hasExpired: boolean };
+
+/** What is to be held from now on, for so long. */
+type Held = { readonly id: string; readonly expiresInSeconds: number };
 
 export async function findReservation(
   sql: Queryable,
@@ -19,81 +22,139 @@ export async function findReservation(
 
 /** The row, locked; throws 404. */
 export async function lockReservation(tx: Transaction, id: string): Promise<ReservationRow> {
-  const [row] = await tx<ReservationRow[]>`
-    select ${columns(tx)} from reservation where id = ${id} for update
-  `;
-  return row ?? notFound('reservation', id);
+  return (await lockReservations(tx, [id])).get(id) ?? notFound('reservation', id);
 }
 
-/** The row, locked; made when it is not there yet, even when two requests come at once. */
+/** The rows that there are, locked in the order of their ids. */
+export async function lockReservations(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ReservationRow>> {
+  const rows = await tx<ReservationRow[]>`
+    select ${columns(tx)} from reservation where id = any(${ids}::uuid[]) order by id for update
+  `;
+  return byId(rows);
+}
+
+/** The rows, locked in the order of their ids; made where there are none yet, whoever else does. */
 export async function lockOrInsert(
   tx: Transaction,
-  id: string,
-  expiresInSeconds: number,
-): Promise<ReservationRow & { readonly isNew: boolean }> {
+  held: readonly Held[],
+): Promise<ReadonlyMap<string, ReservationRow & { readonly isNew: boolean }>> {
   const rows = await tx<(ReservationRow & { isNew: boolean })[]>`
     insert into reservation (id, status, expires_at)
-    values (${id}, 'held', now() + make_interval(secs => ${expiresInSeconds}))
+    select id, 'held', now() + make_interval(secs => seconds)
+    from ${given(tx, held)}
+    order by id
     on conflict (id) do update set version = reservation.version
     returning ${columns(tx)}, xmax = 0 as is_new
   `;
-  return onlyRow(rows);
+  return byId(rows);
 }
 
 /** Held from now on, for so long. */
 export async function extend(
   tx: Transaction,
-  id: string,
-  expiresInSeconds: number,
-): Promise<ReservationRow> {
+  held: readonly Held[],
+): Promise<ReadonlyMap<string, ReservationRow>> {
+  if (held.length === 0) return new Map();
   const rows = await tx<ReservationRow[]>`
     update reservation
     set status = 'held',
         has_expired = false,
-        expires_at = now() + make_interval(secs => ${expiresInSeconds}),
+        expires_at = now() + make_interval(secs => given.seconds),
         version = version + 1,
         updated_at = now()
-    where id = ${id}
+    from ${given(tx, held)}
+    where reservation.id = given.id
     returning ${columns(tx)}
   `;
-  return onlyRow(rows);
+  return byId(rows);
 }
 
 export async function setStatus(
   tx: Transaction,
-  id: string,
+  ids: readonly string[],
   status: 'committed' | 'released',
-): Promise<ReservationRow> {
+): Promise<ReadonlyMap<string, ReservationRow>> {
+  if (ids.length === 0) return new Map();
   const rows = await tx<ReservationRow[]>`
     update reservation
     set status = ${status}, has_expired = false, version = version + 1, updated_at = now()
-    where id = ${id}
+    where id = any(${ids}::uuid[])
     returning ${columns(tx)}
   `;
-  return onlyRow(rows);
+  return byId(rows);
 }
 
-/** The lines in the order in which they were asked for. */
-export async function linesOf(sql: Queryable, id: string): Promise<KeptLine[]> {
-  return sql<KeptLine[]>`
-    select product_id, quantity, tracked
+/** Takes back rows that were made a moment ago and could not hold anything. */
+export async function forget(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx`delete from reservation where id = any(${ids}::uuid[])`;
+}
+
+/** The lines of each, in the order in which they were asked for. */
+export async function linesOf(
+  sql: Queryable,
+  ids: readonly string[],
+): Promise<(id: string) => readonly KeptLine[]> {
+  const rows = await sql<(KeptLine & { reservationId: string })[]>`
+    select reservation_id, product_id, quantity, tracked
     from reservation_line
-    where reservation_id = ${id}
+    where reservation_id = any(${ids}::uuid[])
     order by position
+  `;
+  const lines = Map.groupBy(rows, ({ reservationId }) => reservationId);
+  return (id) => lines.get(id) ?? [];
+}
+
+/** These lines in the place of those that there were; `isNew` where there were none. */
+export async function replaceLines(
+  tx: Transaction,
+  reservations: readonly {
+    readonly id: string;
+    readonly isNew: boolean;
+    readonly lines: readonly KeptLine[];
+  }[],
+): Promise<void> {
+  const old = reservations.filter(({ isNew }) => !isNew).map(({ id }) => id);
+  const rows = reservations.flatMap(({ id, lines }) =>
+    lines.map((line, position) => ({ reservationId: id, position, ...line })),
+  );
+  await Promise.all([
+    ...(old.length > 0
+      ? [tx`delete from reservation_line where reservation_id = any(${old}::uuid[])`]
+      : []),
+    ...(rows.length > 0
+      ? [
+          tx`
+            insert into reservation_line (reservation_id, position, product_id, quantity, tracked)
+            select * from unnest(
+              ${rows.map(({ reservationId }) => reservationId)}::uuid[],
+              ${rows.map(({ position }) => position)}::int[],
+              ${rows.map(({ productId }) => productId)}::uuid[],
+              ${rows.map(({ quantity }) => quantity)}::numeric[],
+              ${rows.map(({ tracked }) => String(tracked))}::text[]::boolean[]
+            )
+          `,
+        ]
+      : []),
+  ]);
+}
+
+function given(sql: Queryable, held: readonly Held[]) {
+  return sql`
+    unnest(
+      ${held.map(({ id }) => id)}::uuid[],
+      ${held.map(({ expiresInSeconds }) => expiresInSeconds)}::int[]
+    ) as given (id, seconds)
   `;
 }
 
-/** These lines in the place of those that were there. */
-export async function replaceLines(
-  tx: Transaction,
-  id: string,
-  lines: readonly KeptLine[],
-): Promise<void> {
-  await tx`delete from reservation_line where reservation_id = ${id}`;
-  const rows = lines.map((line, position) => ({ reservationId: id, position, ...line }));
-  await tx`insert into reservation_line ${tx(rows)}`;
-}
+const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(rows.map((row) => [row.id, row]));
 
 function columns(sql: Queryable) {
-  return sql`id, status, expires_at, has_expired, version, created_at, updated_at`;
+  return sql`
+    reservation.id, status, expires_at, has_expired, version, created_at, updated_at
+  `;
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from 'platform/contract';
-import { conflict, invalid } from 'platform/problem';
+import { conflict, invalid, ProblemError } from 'platform/problem';
 
-import type { ReservationLine } from './contract.ts';
+import type { Reservation, ReservationLine } from './contract.ts';
 import { plain, quantityOf, thousandths } from './quantity.ts';
 
 /** What is asked for of one product, on however many lines. */
@@ -27,12 +27,30 @@ export type Stock = {
   readonly reserved: string;
 };
 
+/** The same by product. */
+export type Stocks = ReadonlyMap<string, Stock>;
+
+/** What became of one of several: it stands by itself. */
+export type Outcome<T> =
+  { readonly value: T; readonly error?: undefined } | { readonly error: ProblemError };
+
 /** A line as it is kept; of one that is not tracked nothing is held. */
 export type KeptLine = {
   readonly productId: string;
   readonly quantity: string;
   readonly tracked: boolean;
 };
+
+/** Throws 422 when one is named twice: two outcomes of one would contradict each other. */
+export function assertDistinct(reservations: readonly { readonly id: string }[]): void {
+  const ids = reservations.map(({ id }) => id.toLowerCase());
+  const errors = ids.flatMap((id, index) =>
+    ids.indexOf(id) === index
+      ? []
+      : [{ pointer: `/reservations/${index}/id`, code: 'twice', detail: 'It is named twice' }],
+  );
+  if (errors.length > 0) invalid(errors);
+}
 
 /** The lines summed by product, in the order in which products appear first. */
 export function demandOf(lines: readonly ReservationLine[]): Demand[] {
@@ -69,6 +87,49 @@ export function changesBetween(
     .filter(({ reserved, onHand }) => reserved !== '0.000' || onHand !== '0.000');
 }
 
+/** The stock once the changes are made; what is not tracked has none to change. */
+export function afterChanges(stocks: Stocks, changes: readonly StockChange[]): Stocks {
+  const after = new Map(stocks);
+  for (const { productId, onHand, reserved } of changes) {
+    const stock = after.get(productId);
+    if (stock === undefined) continue;
+    after.set(productId, {
+      ...stock,
+      onHand: quantityOf(thousandths(stock.onHand) + thousandths(onHand)),
+      reserved: quantityOf(thousandths(stock.reserved) + thousandths(reserved)),
+    });
+  }
+  return after;
+}
+
+/** The changes as one of each product. */
+export function summed(changes: readonly StockChange[]): StockChange[] {
+  const sum = (own: readonly StockChange[], of: 'onHand' | 'reserved') =>
+    quantityOf(own.reduce((total, change) => total + thousandths(change[of]), 0n));
+  return [...Map.groupBy(changes, ({ productId }) => productId)].map(([productId, own]) => ({
+    productId,
+    onHand: sum(own, 'onHand'),
+    reserved: sum(own, 'reserved'),
+  }));
+}
+
+/** What the work gives, or the problem that it threw. */
+export function outcomeOf<T>(work: () => T): Outcome<T> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (error instanceof ProblemError) return { error };
+    throw error;
+  }
+}
+
+/** The value of an outcome; throws its problem. */
+export function valueOf<T>(outcome: Outcome<T> | undefined): T {
+  if (outcome === undefined) throw new Error('Cannot go on: there is no outcome');
+  if (outcome.error) throw outcome.error;
+  return outcome.value;
+}
+
 /** Whether both ask for the same, in whatever order. */
 export function isSameDemand(
   one: readonly Pick<Demand, 'productId' | 'quantity'>[],
@@ -82,10 +143,9 @@ export function isSameDemand(
 }
 
 /** Throws 422, with an entry per line, when a product is asked for that does not exist. */
-export function assertKnown(demand: readonly Demand[], stocks: readonly Stock[]): void {
-  const known = new Set(stocks.map(({ id }) => id));
+export function assertKnown(demand: readonly Demand[], stocks: Stocks): void {
   const errors = demand
-    .filter(({ productId }) => !known.has(productId))
+    .filter(({ productId }) => !stocks.has(productId))
     .flatMap(({ productId, lines }) =>
       lines.map((line) => ({
         pointer: `/lines/${line}/productId`,
@@ -102,12 +162,11 @@ export function assertKnown(demand: readonly Demand[], stocks: readonly Stock[])
  */
 export function shortages(
   demand: readonly Demand[],
-  stocks: readonly Stock[],
+  stocks: Stocks,
   own: ReadonlyMap<string, bigint> = new Map(),
 ): FieldError[] {
-  const stockOf = new Map(stocks.map((stock) => [stock.id, stock]));
   return demand.flatMap(({ productId, quantity, lines }) => {
-    const stock = stockOf.get(productId);
+    const stock = stocks.get(productId);
     if (!stock?.trackStock) return [];
     const available =
       thousandths(stock.onHand) - thousandths(stock.reserved) + (own.get(productId) ?? 0n);
@@ -128,4 +187,22 @@ export function stockShort(errors: readonly FieldError[]): never {
     detail: errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '),
     errors,
   });
+}
+
+/** Of what is kept, what others see: only the lines that hold stock. */
+export function shown(
+  { id, status, expiresAt, version, createdAt, updatedAt }: Omit<Reservation, 'lines'>,
+  lines: readonly KeptLine[],
+): Reservation {
+  return {
+    id,
+    status,
+    expiresAt,
+    version,
+    createdAt,
+    updatedAt,
+    lines: lines
+      .filter(({ tracked }) => tracked)
+      .map(({ productId, quantity }) => ({ productId, quantity })),
+  };
 }

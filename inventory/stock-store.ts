@@ -1,26 +1,25 @@
 import type { Transaction } from 'platform/database';
 
-import type { Stock, StockChange } from './reservations.ts';
+import type { Stock, StockChange, Stocks } from './reservations.ts';
 
 /** The stock of products, locked in the order of their ids, so that nobody waits in a circle. */
-export async function lockStock(tx: Transaction, productIds: Iterable<string>): Promise<Stock[]> {
+export async function lockStock(tx: Transaction, productIds: Iterable<string>): Promise<Stocks> {
   const ids = [...new Set(productIds)];
-  return tx<Stock[]>`
+  if (ids.length === 0) return new Map();
+  const rows = await tx<Stock[]>`
     select id, track_stock, on_hand, reserved
     from product
     where id = any(${ids}::uuid[])
     order by id
     for update
   `;
+  return new Map(rows.map((stock) => [stock.id, stock]));
 }
 
-/** Changes the stock of products that `lockStock` has locked; gives what is on hand of each then. */
-export async function changeStock(
-  tx: Transaction,
-  changes: readonly StockChange[],
-): Promise<ReadonlyMap<string, string>> {
-  if (changes.length === 0) return new Map();
-  const rows = await tx<{ id: string; onHand: string }[]>`
+/** Changes the stock of products that `lockStock` has locked. */
+export async function changeStock(tx: Transaction, changes: readonly StockChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx`
     update product
     set on_hand = product.on_hand + change.on_hand,
         reserved = product.reserved + change.reserved,
@@ -32,7 +31,5 @@ export async function changeStock(
       ${changes.map(({ reserved }) => reserved)}::numeric[]
     ) as change (id, on_hand, reserved)
     where product.id = change.id
-    returning product.id, product.on_hand
   `;
-  return new Map(rows.map(({ id, onHand }) => [id, onHand]));
 }

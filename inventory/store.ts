@@ -143,7 +143,7 @@ function onLocked<T>(
 
 function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
-  const low = lowStock ? sql`track_stock and available <= low_stock_threshold` : sql`true`;
+  const low = lowStock ? sql`is_low` : sql`true`;
   return sql`(archived_at is not null) = ${archived} and ${low}`;
 }
 
