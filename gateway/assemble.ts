@@ -9,19 +9,18 @@ import type { ServerOptions } from 'platform/service';
 import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
 import { brokenReply } from './broken-reply.ts';
-import { gateway, type RoutesMode } from './contract.ts';
-import { createEdgeFilters } from './edge-filters.ts';
+import type { RoutesMode, UpstreamsView } from './contract.ts';
 import { createForwarder } from './forward.ts';
 import { createGateway, type GatewayFetch } from './gateway.ts';
 import { createPendingRequests } from './pending.ts';
-import { createRouteSource, type RouteSource } from './route-source.ts';
+import { createProblemReply } from './problem-reply.ts';
+import type { RouteSource } from './route-source.ts';
 import type { RouteDefinition } from './routes.ts';
+import { createRouting } from './routing.ts';
 import { createServicesStream } from './services-stream.ts';
 import { createStaticFiles } from './static-files.ts';
 import type { IsTrusted } from './trusted-proxies.ts';
-import { bulkheadFor, createUpstreamGate } from './upstream-gate.ts';
-import { upstreamsView } from './upstreams-view.ts';
-import { createUpstreams } from './upstreams.ts';
+import { createUpstreamGate } from './upstream-gate.ts';
 import { createWebSockets } from './web-sockets.ts';
 
 export type GatewayOptions = {
@@ -34,6 +33,8 @@ export type GatewayOptions = {
   readonly isTrusted: IsTrusted;
   /** How many fetches the process can have under way. */
   readonly fetchLimit: number;
+  /** Which of how many processes on one port this is. */
+  readonly place?: Pick<UpstreamsView, 'worker' | 'workers'>;
   readonly log: Log;
   readonly metrics: Metrics;
 };
@@ -50,52 +51,32 @@ export type Gateway = {
 
 /** All parts of a gateway put together, for whoever serves it. */
 export function assembleGateway(options: GatewayOptions): Gateway {
-  const { mode, discovery, registryPage, isTrusted, log, metrics } = options;
+  const { mode, discovery, log } = options;
   const balancer = options.balancer ?? createBalancer();
-  const upstreams = createUpstreams({ discovery, bulkhead: bulkheadFor(options.fetchLimit) });
-  const source = createRouteSource({ ...options, upstreams, self: gateway.service });
+  const retryBudget = createRetryBudget();
+  const problemReply = createProblemReply(log);
+  const { place = { worker: 1, workers: 1 } } = options;
+  const shared = { ...options, balancer, retryBudget, problemReply, place };
+  const { source, upstreams } = createRouting(shared);
   const files = createStaticFiles(options.webDir);
-  const view = () => ({
-    worker: 1,
-    workers: 1,
-    upstreams: upstreamsView(source.table().routes, balancer),
-  });
-  const stream = createServicesStream({ discovery, routes: mode, upstreams: view });
-  const app = createGatewayApp({
-    mode,
-    source,
-    discovery,
-    stream,
-    upstreams: view,
-    registryPage,
-    files,
-    log,
-    metrics,
-  });
+  const stream = createServicesStream({ discovery, routes: mode, upstreams });
+  const app = createGatewayApp({ ...options, source, stream, upstreams, files });
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
   const sockets = createWebSockets({ balancer });
-  const forward = createForwarder({
-    balancer,
-    retryBudget: createRetryBudget(),
-    pending,
-    log,
-  });
+  const forward = createForwarder({ ...shared, pending });
   return {
     serverOptions: { error: brokenReply, websocket: sockets.handler },
     app,
     source,
     fetch: createGateway({
+      ...shared,
       app,
       source,
-      forward: createUpstreamGate({ forward, fetchLimit: options.fetchLimit }),
+      forward: createUpstreamGate({ ...options, forward }),
       sockets,
-      edge: createEdgeFilters({ isTrusted }),
       files,
       access,
-      isTrusted,
-      log,
-      metrics,
     }),
     endStreams() {
       stream.close();

@@ -1,9 +1,30 @@
+import type { RouteFilter } from './route-filters.ts';
 import type { Filters } from './routes.ts';
 
 type Cors = NonNullable<Filters['cors']>;
 
+/** Access from other origins is the gateway's own: what the service says of it is dropped. */
+export function corsFilter(cors: Cors): RouteFilter {
+  return async (exchange, next) => {
+    const { request } = exchange;
+    if (isPreflight(request)) return preflightReply(cors, request.headers);
+    const reply = await next(exchange);
+    if (reply === undefined) return undefined;
+    const { headers } = reply;
+    for (const name of CORS_HEADERS) headers.delete(name);
+    const { vary = '', ...own } = corsHeaders(cors, request.headers.get('origin'));
+    headers.append('vary', vary);
+    for (const [name, value] of Object.entries(own)) headers.set(name, value);
+    return reply;
+  };
+}
+
+/** Whether a request only asks what another one of the given method may do. */
+export const isPreflight = ({ method, headers }: Request): boolean =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+
 /** The answer to a preflight (Fetch standard §3.2.2); empty headers when the origin is not let in. */
-export function preflightReply(cors: Cors, headers: Headers): Response {
+function preflightReply(cors: Cors, headers: Headers): Response {
   const origin = headers.get('origin');
   const allowed = corsHeaders(cors, origin);
   const preflight =
@@ -19,7 +40,7 @@ export function preflightReply(cors: Cors, headers: Headers): Response {
 }
 
 /** What every reply to a request of this origin says. */
-export function corsHeaders(cors: Cors, origin: string | null): Record<string, string> {
+function corsHeaders(cors: Cors, origin: string | null): Record<string, string> {
   const isAny = cors.origins.includes('*');
   const vary = { vary: 'Origin' };
   if (origin === null || !(isAny || cors.origins.includes(origin))) return vary;
@@ -35,7 +56,7 @@ export function corsHeaders(cors: Cors, origin: string | null): Record<string, s
 }
 
 /** Two of one of these make a browser refuse the reply: the gateway's count, the service's go. */
-export const CORS_HEADERS = [
+const CORS_HEADERS = [
   'access-control-allow-credentials',
   'access-control-allow-headers',
   'access-control-allow-methods',

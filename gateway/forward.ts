@@ -9,6 +9,7 @@ import { type Failure, failureOf, problemOf } from './failures.ts';
 import type { Trace } from './headers.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
+import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
@@ -33,7 +34,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
     try {
       const message = messageOf(exchange, waiting);
       deps.retryBudget.deposit();
-      const first = deps.balancer.pick(upstream.instances());
+      const first = pickInstance(exchange, deps.balancer);
       if (first === undefined) throw serviceUnavailable(upstream.service);
       const outcome = await send({ message, exchange, waiting }, first);
       if (!('failure' in outcome)) return outcome;
@@ -110,7 +111,7 @@ async function sendElsewhere(
     logFailure(log, triedLast, { failure, error, trace: exchange.trace });
     const mayRepeat = failure === 'broken' && message.isRepeatable && retryBudget.withdraw();
     if (failure !== 'refused' && !mayRepeat) throw problem;
-    const pick = balancer.pick(upstream.instances(), { exclude: tried });
+    const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw problem;
     const next = await send(sending, pick);
     if (!('failure' in next)) return next;

@@ -3,14 +3,16 @@ import type { App } from 'platform/app';
 import { unknownPath } from 'platform/app';
 import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
-import { ProblemError, problemResponse } from 'platform/problem';
+import { ProblemError } from 'platform/problem';
 
 import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
-import { type EdgeFilters, isPreflight } from './edge-filters.ts';
-import { type Hop, type Trace, VIA_NAME } from './headers.ts';
+import { isPreflight } from './cors.ts';
+import { type Hop, VIA_NAME } from './headers.ts';
 import type { Exchange } from './message.ts';
+import type { RouteRequest } from './predicates.ts';
+import type { ProblemReply } from './problem-reply.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
 import { badTarget, complaintAbout } from './request-checks.ts';
 import type { RouteSource } from './route-source.ts';
@@ -27,7 +29,7 @@ export type GatewayDeps = {
   readonly source: RouteSource;
   readonly forward: UpstreamGate;
   readonly sockets: WebSockets;
-  readonly edge: EdgeFilters;
+  readonly problemReply: ProblemReply;
   readonly files: StaticFiles;
   readonly access: AccessLog;
   readonly isTrusted: IsTrusted;
@@ -58,14 +60,7 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
     const isApi = first === 'api';
     if (!isApi && (OWN_SEGMENTS.has(first) || files.has(path)))
       return ownPage(request, server, app);
-    const match = source.table().find({
-      method: methodToMatch(request),
-      host: hostName(host),
-      path,
-      query: target.query,
-      headers: request.headers,
-      random: Math.random(),
-    });
+    const match = source.table().find(routeRequest(request, host, target));
     if (match) return sendOn({ request, server, target, match, host }, deps);
     if (isApi) return refuse(unknownPath(path), request, deps);
     return ownPage(request, server, app);
@@ -75,6 +70,16 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
 const MOST_HOPS = 10;
 /** Waiting for so long is safely within the idle time of every connection. */
 const USUAL_WAIT_MS = 60_000;
+
+/** What a route is found by. */
+export const routeRequest = (request: Request, host: string, target: Target): RouteRequest => ({
+  method: methodToMatch(request),
+  host: hostName(host),
+  path: target.path,
+  query: target.query,
+  headers: request.headers,
+  random: Math.random(),
+});
 
 /** A preflight finds the route of the request that it asks about. */
 const methodToMatch = (request: Request): string =>
@@ -120,10 +125,9 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
     assertNoLoop(request.headers.get('via'));
     const hop = hopOf(matched, deps.isTrusted);
     const exchange = { request, target, match, hop, trace };
-    response = deps.edge.before(exchange) ?? (await answer(exchange, server, deps));
-    if (response) deps.edge.after(exchange, response);
+    response = await answer(exchange, server, deps);
   } catch (error) {
-    response = problemFor(error, trace, deps);
+    response = deps.problemReply(error, trace);
   }
   // Such a stream may be quiet for as long as it likes.
   if (response && isEventStream(response)) server.timeout(request, 0);
@@ -139,10 +143,12 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
   return response;
 }
 
-const answer = (exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) =>
-  isWebSocketRequest(exchange.request)
-    ? deps.sockets.open(exchange, server)
-    : deps.forward(exchange, server);
+function answer(exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) {
+  const { around } = exchange.match.route;
+  const send = isWebSocketRequest(exchange.request) ? deps.sockets.open : deps.forward;
+  if (around === undefined) return send(exchange, server);
+  return around(exchange, (later) => send(later, server));
+}
 
 function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
   const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');
@@ -155,13 +161,6 @@ function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
   };
 }
 
-function problemFor(error: unknown, { requestId, traceId }: Trace, { log }: GatewayDeps): Response {
-  if (error instanceof ProblemError) return withId(problemResponse(error, requestId), requestId);
-  log.error('An unexpected error ended a request', { error, requestId, traceId });
-  const problem = new ProblemError(500, 'internal-error', 'Something went wrong on our side');
-  return withId(problemResponse(problem, requestId), requestId);
-}
-
 /** RFC 9110 §7.6.3: our own name among those that passed the request on is a loop. */
 function assertNoLoop(via: string | null): void {
   if (via === null) return;
@@ -171,20 +170,20 @@ function assertNoLoop(via: string | null): void {
   });
 }
 
-function refuse(problem: ProblemError, request: Request, { log }: GatewayDeps): Response {
-  const { requestId, traceId } = traceOf(request.headers);
+function refuse(
+  problem: ProblemError,
+  request: Request,
+  { log, problemReply }: GatewayDeps,
+): Response {
+  const trace = traceOf(request.headers);
+  const { requestId, traceId } = trace;
   const { method, url } = request;
   const { status } = problem;
   log.info('{method} {url} {status}', { method, url, status, requestId, traceId });
-  return withId(problemResponse(problem, requestId), requestId);
+  return problemReply(problem, trace);
 }
 
 const isSecure = ({ url }: Request): boolean => url.startsWith('https:');
 
 const isEventStream = ({ headers }: Response): boolean =>
   headers.get('content-type')?.startsWith('text/event-stream') ?? false;
-
-function withId(response: Response, requestId: string): Response {
-  response.headers.set('x-request-id', requestId);
-  return response;
-}

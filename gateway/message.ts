@@ -4,6 +4,7 @@ import { cleanPath, type Target } from './clean-path.ts';
 import { BodyTooLargeError } from './failures.ts';
 import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
 import type { Pending } from './pending.ts';
+import type { Picking } from './pick-instance.ts';
 import { changeHeaders } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
@@ -15,6 +16,10 @@ export type Exchange = {
   readonly match: RouteMatch;
   readonly hop: Hop;
   readonly trace: Trace;
+  /** What the route's filters want of the choice of an instance. */
+  readonly picking?: Picking | undefined;
+  /** Whether it is made in the place of one that failed. */
+  readonly isFallback?: boolean;
 };
 
 /** What is sent to whichever instance takes it. */

@@ -16,26 +16,20 @@ export type Verdict = {
 export type RateLimiter = { readonly take: (key: string) => Verdict };
 
 /**
- * A token bucket for each key. At most `mostKeys` are kept, the longest unused goes first: whoever
- * sends ever new keys costs others nothing but a full bucket.
+ * A token bucket for each key. At most `mostKeys` are kept, those that were not used for longest go:
+ * whoever sends ever new keys costs others nothing but a full bucket.
  */
 export function createRateLimiter(
   { perSecond, burst }: RateLimit,
   { mostKeys = 10_000, now = () => performance.now() } = {},
 ): RateLimiter {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
+  const buckets = createBuckets(mostKeys);
   return {
     take(key) {
       const nowMs = now();
-      const known = buckets.get(key);
-      const bucket = known ?? { tokens: burst, atMs: nowMs };
+      const bucket = buckets.get(key) ?? buckets.add(key, { tokens: burst, atMs: nowMs });
       bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
       bucket.atMs = nowMs;
-      // Put at the end: the map's order is that of the last use.
-      buckets.delete(key);
-      if (buckets.size >= mostKeys) dropOldest(buckets);
-      buckets.set(key, bucket);
-
       const isAllowed = bucket.tokens >= 1;
       if (isAllowed) bucket.tokens -= 1;
       const missing = Math.max(0, 1 - (bucket.tokens % 1));
@@ -48,9 +42,31 @@ export function createRateLimiter(
   };
 }
 
-function dropOldest(buckets: Map<string, unknown>): void {
-  for (const key of buckets.keys()) {
-    buckets.delete(key);
-    return;
-  }
+type Bucket = { tokens: number; atMs: number };
+
+/**
+ * Two generations: who is used moves to the young one, and once that is full the old one is dropped
+ * whole. Taking the oldest key out of one map instead costs more the more were taken out before.
+ */
+function createBuckets(most: number) {
+  const half = Math.max(1, Math.floor(most / 2));
+  let young = new Map<string, Bucket>();
+  let old = new Map<string, Bucket>();
+  const add = (key: string, bucket: Bucket): Bucket => {
+    if (young.size >= half) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, bucket);
+    return bucket;
+  };
+  return {
+    add,
+    get(key: string): Bucket | undefined {
+      const known = young.get(key);
+      if (known) return known;
+      const bucket = old.get(key);
+      return bucket && add(key, bucket);
+    },
+  };
 }

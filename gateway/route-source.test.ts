@@ -32,6 +32,7 @@ function sourceOf(mode: RoutesMode, discovery: Discovery, routes = fileRoutes) {
     mode,
     fileRoutes: routes,
     discovery,
+    filters: () => ({ around: undefined, circuit: undefined }),
     upstreams: createUpstreams({ discovery, bulkhead: { concurrent: 10, waiting: 0 } }),
     self: 'gateway-service',
     log: silentLog,

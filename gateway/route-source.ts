@@ -8,10 +8,11 @@ import {
   createRouteTable,
   type Route,
   type RouteTable,
+  type RouteTableDeps,
   type SourcedDefinition,
 } from './route-table.ts';
 import { listOf, type RouteDefinition } from './routes.ts';
-import { assertBulkheadsAgree, registryService, type Upstreams } from './upstreams.ts';
+import { assertBulkheadsAgree, registryService } from './upstreams.ts';
 
 export type RouteSource = {
   /** The live table: a whole one at any time, exchanged in one step. */
@@ -24,11 +25,10 @@ export type RouteSource = {
   readonly close: () => void;
 };
 
-type RouteSourceDeps = {
+type RouteSourceDeps = RouteTableDeps & {
   readonly mode: RoutesMode;
   readonly fileRoutes: readonly RouteDefinition[];
   readonly discovery: Discovery;
-  readonly upstreams: Upstreams;
   /** The gateway's own service name. */
   readonly self: string;
   readonly log: Log;
@@ -97,7 +97,7 @@ type Built = {
 
 function build(
   fileRoutes: readonly RouteDefinition[],
-  { mode, discovery, upstreams, self }: RouteSourceDeps,
+  { mode, discovery, upstreams, filters, self }: RouteSourceDeps,
 ): Built {
   const isUsed = ({ upstream }: RouteDefinition) =>
     mode === 'registry' || registryService(upstream) === undefined;
@@ -111,7 +111,7 @@ function build(
     ...discovered.routes.map((definition) => ({ definition, source: 'registry' as const })),
   ];
   return {
-    table: createRouteTable(definitions, upstreams),
+    table: createRouteTable(definitions, { upstreams, filters }),
     definitions,
     notRouted: [...leftOut, ...discovered.notRouted],
   };

@@ -7,6 +7,7 @@ import {
   weightShares,
 } from './predicates.ts';
 import { compilePathRewrite, type PathRewrite } from './rewrite-path.ts';
+import type { CompiledFilters, RouteFilters } from './route-filters.ts';
 import { type Filters, listOf, type RouteDefinition } from './routes.ts';
 import type { Upstream, Upstreams } from './upstreams.ts';
 
@@ -16,7 +17,7 @@ export type Route = {
   readonly source: RouteSourceName;
   readonly filters: Filters;
   readonly upstream: Upstream;
-};
+} & CompiledFilters;
 export type RouteSourceName = 'file' | 'registry';
 
 export type RouteMatch = { readonly route: Route; readonly rewrite: PathRewrite };
@@ -32,16 +33,21 @@ export type SourcedDefinition = {
   readonly source: RouteSourceName;
 };
 
+export type RouteTableDeps = { readonly upstreams: Upstreams; readonly filters: RouteFilters };
+
 /** The table of valid definitions: lowest `order` first, then the more specific path. */
 export function createRouteTable(
   sourced: readonly SourcedDefinition[],
-  upstreams: Upstreams,
+  { upstreams, filters }: RouteTableDeps,
 ): RouteTable {
   const definitions = sourced.map(({ definition }) => definition);
   const shares = weightShares(definitions);
   const upstreamOf = upstreams(definitions);
   const candidates = sourced.flatMap(({ definition, source }, position) => {
-    const route = compileRoute(definition, source, upstreamOf(definition));
+    const upstream = upstreamOf(definition);
+    const { id } = definition;
+    const compiled = filters(definition, upstream);
+    const route = { id, definition, source, filters: definition.filters, upstream, ...compiled };
     const predicates = compilePredicates(definition, shares.get(definition.id));
     return patternsOf(definition).map((pattern) => ({ route, pattern, predicates, position }));
   });
@@ -90,15 +96,6 @@ const conditionCount = ({ predicates, route }: Candidate): number =>
 function fits(predicates: readonly Predicate[], request: RouteRequest): boolean {
   for (const predicate of predicates) if (!predicate(request)) return false;
   return true;
-}
-
-function compileRoute(
-  definition: RouteDefinition,
-  source: RouteSourceName,
-  upstream: Upstream,
-): Route {
-  const { id, filters } = definition;
-  return { id, definition, source, filters, upstream };
 }
 
 function patternsOf({ match }: RouteDefinition): PathPattern[] {

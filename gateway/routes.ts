@@ -96,6 +96,19 @@ export type UpstreamDefinition = z.output<typeof Upstream>;
 /** Bun itself ends a connection on which nothing moves for 255 s. */
 const LONGEST_WAIT_MS = 240_000;
 
+const FailureStatus = z.int().min(400).max(599);
+
+const StaticReply = z.strictObject({
+  status: z.int().min(200).max(599).default(200),
+  contentType: HeaderValue.default('application/json'),
+  body: z.string(),
+});
+
+/** A request without a body goes to the route at this path instead. */
+const FallbackPath = z.strictObject({
+  path: z.string().regex(/^(?:\/[\w.~-]+)+$/, 'must be a plain path such as /v1'),
+});
+
 const Filters = z.strictObject({
   /** Takes this many segments off the front; `Location` gets them back. */
   stripPrefix: z.int().min(1).optional(),
@@ -117,6 +130,37 @@ const Filters = z.strictObject({
   headersTimeoutMs: z.int().min(1).max(LONGEST_WAIT_MS).default(30_000),
   /** Until the end of the reply; a stream that takes longer is cut off. Unlimited when not said. */
   totalTimeoutMs: z.int().min(1).optional(),
+  /** How long the body of a reply may stand still before it is cut off. Unlimited when not said. */
+  idleTimeoutMs: z.int().min(1).optional(),
+  /**
+   * Asks again, each time another instance, within the budget of all rescues. A body of more than
+   * 64 KiB, or of unknown length, is sent but once.
+   */
+  retry: z
+    .strictObject({
+      /** The first included. */
+      attempts: z.int().min(2).max(10).default(3),
+      methods: z.array(z.enum(FORWARDED_METHODS)).min(1).default(['GET', 'HEAD', 'OPTIONS']),
+      /** Of a reply, or of the problem that there is instead of one. */
+      statuses: z.array(FailureStatus).min(1).default([502, 503, 504]),
+    })
+    .optional(),
+  /** Stops asking while too many of the last answers were failures. */
+  circuitBreaker: z
+    .strictObject({
+      /** Opens when more than this share of the last requests failed. */
+      failureShare: z.number().min(0).max(1).default(0.5),
+      requests: z.int().min(1).max(1000).default(20),
+      /** Fewer requests than these tell nothing. */
+      minimum: z.int().min(1).default(5),
+      /** Of replies that count as failures; that there is no reply always counts. */
+      statuses: z.array(FailureStatus).default([500, 502, 503, 504]),
+      /** At first; twice as long each time, up to 30 s. Then one request tries. */
+      openForMs: z.int().min(1).max(30_000).default(1000),
+      /** What the client gets for each failure; the failure itself when not said. */
+      fallback: z.union([StaticReply, FallbackPath]).optional(),
+    })
+    .optional(),
   /** Answers by itself; the upstream is not asked. */
   redirect: z
     .strictObject({

@@ -29,7 +29,9 @@ function viewOf(
     routes: routes.map(({ id }) => id),
     balance: upstream.balancing.method ?? 'leastPending',
     bulkhead: upstream.bulkhead.view(),
-    circuits: [],
+    circuits: routes.flatMap(({ id, circuit }) =>
+      circuit ? [{ route: id, state: circuit() }] : [],
+    ),
     instances: balancer
       .inspect(upstream.instances(), upstream.balancing)
       .map(instanceView)

@@ -5,6 +5,7 @@ import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { forwardedHeaders } from './headers.ts';
 import type { Exchange } from './message.ts';
+import { pickInstance } from './pick-instance.ts';
 import { dial, type Dialled } from './web-socket-dial.ts';
 
 export type WebSockets = {
@@ -71,7 +72,7 @@ async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Di
   });
   const tried = new Set<string>();
   for (;;) {
-    const pick = balancer.pick(upstream.instances(), { exclude: tried });
+    const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw serviceUnavailable(upstream.service);
     tried.add(instanceKey(pick.instance));
     const outcome = await dial({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 
 import { createRateLimiter } from './rate-limit.ts';
 import type { RouteInput } from './routes.ts';
-import { everythingTo, rawUpstream, startGateway } from './test-rig.ts';
+import { everythingTo, freePort, rawUpstream, startGateway } from './test-rig.ts';
 import { clientAddress, TrustedProxies } from './trusted-proxies.ts';
 
 let upstream: Awaited<ReturnType<typeof rawUpstream>>;
@@ -32,6 +32,10 @@ beforeAll(async () => {
       at('/cors', { cors }, 'PUT'),
       at('/old', { redirect: { status: 308, location: '/new' } }),
       at('/safe', { secureHeaders: true }),
+      {
+        ...at('/gone', { cors, secureHeaders: true, rateLimit: { perSecond: 1, burst: 10 } }),
+        upstream: `http://127.0.0.1:${await freePort()}`,
+      },
     ],
   });
 });
@@ -41,7 +45,10 @@ afterAll(async () => {
 });
 
 test('too many requests of one client get 429 and are told when to come back', async () => {
-  expect((await ask('/limited', from('1.1.1.1'))).status).toBe(200);
+  const first = await ask('/limited', from('1.1.1.1'));
+  expect(first.status).toBe(200);
+  expect(first.headers.get('ratelimit-policy')).toBe('"route";q=2;w=20');
+  expect(first.headers.get('ratelimit')).toBe('"route";r=1;t=10');
   expect((await ask('/limited', from('1.1.1.1'))).status).toBe(200);
   const refused = await ask('/limited', from('1.1.1.1'));
   expect(refused.status).toBe(429);
@@ -57,6 +64,39 @@ test('a limit by header counts by its value', async () => {
   expect((await withKey('a')).status).toBe(429);
 });
 
+test('an address cannot be used up by who sends it as a key', async () => {
+  expect((await ask('/by-key', from('9.9.9.9'))).status).toBe(200);
+  expect((await withKey('8.8.8.8')).status).toBe(200);
+  expect((await ask('/by-key', from('8.8.8.8'))).status).toBe(200);
+});
+
+test('whoever has many addresses of one IPv6 network counts once', async () => {
+  expect((await ask('/by-key', from('2001:db8:1:2::1'))).status).toBe(200);
+  expect((await ask('/by-key', from('2001:db8:1:2:3:4:5:6'))).status).toBe(429);
+  expect((await ask('/by-key', from('2001:db8:1:3::1'))).status).toBe(200);
+  expect((await ask('/by-key', from('2001:db8::1'))).status).toBe(200);
+});
+
+test('a problem, too, says what the route adds to every reply', async () => {
+  const origin = 'https://shop.example';
+  const reply = await ask('/gone', { headers: { origin } });
+  expect(reply.status).toBe(503);
+  expect(reply.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(reply.headers.get('ratelimit')).toBe('"route";r=9;t=1');
+});
+
+test('a million keys take no more memory than ten thousand', () => {
+  const limiter = createRateLimiter({ perSecond: 1, burst: 2 });
+  const fill = (from: number, to: number) => {
+    for (let n = from; n < to; n += 1) limiter.take(`${n}-${'x'.repeat(100)}`);
+    Bun.gc(true);
+    return process.memoryUsage().heapUsed;
+  };
+  const before = fill(0, 20_000);
+  expect(fill(20_000, 1_020_000) - before).toBeLessThan(4 * 1_048_576);
+});
+
 test('a bucket refills with time and holds no more than its burst', () => {
   let nowMs = 0;
   const limiter = createRateLimiter({ perSecond: 2, burst: 3 }, { now: () => nowMs });
@@ -68,16 +108,14 @@ test('a bucket refills with time and holds no more than its burst', () => {
   expect(taken()).toEqual([true, true, true, false, false]);
 });
 
-test('the keys that are kept are bounded, the longest unused goes first', () => {
-  const limiter = createRateLimiter({ perSecond: 0.001, burst: 1 }, { mostKeys: 2, now: () => 0 });
-  expect(['a', 'b', 'a', 'c', 'a', 'b'].map((key) => limiter.take(key).isAllowed)).toEqual([
-    true,
-    true,
-    false,
-    true,
-    false,
-    true,
+test('of the keys that are kept those go first that were not used for longest', () => {
+  const limiter = createRateLimiter({ perSecond: 0.001, burst: 1 }, { mostKeys: 4, now: () => 0 });
+  const isAllowed = (key: string) => limiter.take(key).isAllowed;
+  expect([...'abacadae'].map(isAllowed)).toEqual([
+    ...[true, true, false, true, false, true, false, true],
   ]);
+  expect(isAllowed('a')).toBe(false);
+  expect(isAllowed('b')).toBe(true);
 });
 
 test('the client is the last address that no trusted proxy vouches for', () => {
