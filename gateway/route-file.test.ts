@@ -14,6 +14,18 @@ const complaints = (lines: string, env = {}): readonly string[] => {
   return [];
 };
 
+test('the example of the README is valid, with all that is commented out', async () => {
+  const text = await Bun.file(join(import.meta.dir, 'README.md')).text();
+  const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  expect(parseRouteFile(example, 'README.md', {})).toHaveLength(1);
+  const withOptions = example
+    .replace(/^ {4}upstream: lb.*$/m, '')
+    .replace(/^ {4}# upstream: http.*$/m, '')
+    .replaceAll(/^ {4}# /gm, '    ');
+  const [route] = parseRouteFile(withOptions, 'README.md', {});
+  expect(route?.upstream).toMatchObject({ stickyCookie: 'at', balance: 'roundRobin' });
+});
+
 test('the table that comes with the gateway is valid', async () => {
   const text = await Bun.file(join(import.meta.dir, 'routes.yaml')).text();
   const routes = parseRouteFile(text, 'routes.yaml', { CUSTOMER_PORT: '9001' });
