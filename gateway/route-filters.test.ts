@@ -111,9 +111,8 @@ test('a bucket refills with time and holds no more than its burst', () => {
 test('of the keys that are kept those go first that were not used for longest', () => {
   const limiter = createRateLimiter({ perSecond: 0.001, burst: 1 }, { mostKeys: 4, now: () => 0 });
   const isAllowed = (key: string) => limiter.take(key).isAllowed;
-  expect([...'abacadae'].map(isAllowed)).toEqual([
-    ...[true, true, false, true, false, true, false, true],
-  ]);
+  const newOnes = ['a', 'b', 'c', 'd', 'e'].filter((key) => isAllowed(key) && !isAllowed('a'));
+  expect(newOnes).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(isAllowed('a')).toBe(false);
   expect(isAllowed('b')).toBe(true);
 });
