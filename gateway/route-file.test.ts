@@ -20,10 +20,17 @@ test('the example of the README is valid, with all that is commented out', async
   expect(parseRouteFile(example, 'README.md', {})).toHaveLength(1);
   const withOptions = example
     .replace(/^ {4}upstream: lb.*$/m, '')
-    .replace(/^ {4}# upstream: http.*$/m, '')
+    .replaceAll(/^ {4}# upstream: [h{].*$/gm, '')
     .replaceAll(/^ {4}# /gm, '    ');
   const [route] = parseRouteFile(withOptions, 'README.md', {});
   expect(route?.upstream).toMatchObject({ stickyCookie: 'at', balance: 'roundRobin' });
+});
+
+test('a slow start of addresses, which are never new, is refused', () => {
+  const upstream = "{ service: s, addresses: ['http://a'], slowStartMs: 9 }";
+  expect(complaints(`  - { id: a, match: { path: /a }, upstream: ${upstream} }`)).toEqual([
+    "r.yaml:2:84 route 'a' upstream.slowStartMs: only services by name have new instances",
+  ]);
 });
 
 test('the table that comes with the gateway is valid', async () => {

@@ -62,10 +62,8 @@ const Address = z
   });
 const ServiceName = z.string().regex(/^[\w.-]+$/, 'is no service name');
 
-const Upstream = z.union([
-  z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
-  Address,
-  z.strictObject({
+const UpstreamOptions = z
+  .strictObject({
     /** Whose instances these are; problems name it. */
     service: ServiceName,
     /** Where they are; without it the registry knows. */
@@ -89,7 +87,22 @@ const Upstream = z.union([
         waiting: z.int().min(0).optional(),
       })
       .optional(),
-  }),
+  })
+  .check((context) => {
+    const { addresses, slowStartMs } = context.value;
+    if (addresses === undefined || slowStartMs === undefined) return;
+    context.issues.push({
+      code: 'custom',
+      message: 'only services by name have new instances',
+      path: ['slowStartMs'],
+      input: context.value,
+    });
+  });
+
+const Upstream = z.union([
+  z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
+  Address,
+  UpstreamOptions,
 ]);
 export type UpstreamDefinition = z.output<typeof Upstream>;
 
