@@ -13,12 +13,12 @@ import { scaled } from './decimal.ts';
 import { sealedCreditNote } from './documents.ts';
 import { noteEvent } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { noteSeal, takeNumber } from './number-store.ts';
+import { noteSeal, takeNumbers } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 import type { Payment } from './payment-contract.ts';
 import { readSettings } from './settings-store.ts';
 import { creditMentionsOf } from './settings.ts';
-import { lock } from './store.ts';
+import { lock, only } from './store.ts';
 
 type LedgerQuery = {
   readonly sort: readonly SortKey<'createdAt'>[];
@@ -62,10 +62,7 @@ export function createCreditStore(sql: Database) {
         `;
         await noteEvent(tx, 'credited', invoice, await lock(tx, id));
         const note = await find(tx, id, noteId);
-        if (returned.length > 0) {
-          const text = { reference: `credit:${noteId}`, note: `Credit note ${note.number}` };
-          await enqueue(tx, id, 'restock', { lines: returned, ...text });
-        }
+        await bringBack(tx, note, returned);
         return note;
       }),
 
@@ -97,6 +94,16 @@ export function createCreditStore(sql: Database) {
   };
 }
 
+async function bringBack(
+  tx: Transaction,
+  { id, invoiceId, number }: CreditNote,
+  lines: readonly StockLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const returned = { lines, reference: `credit:${id}`, note: `Credit note ${number}` };
+  await enqueue(tx, [{ invoiceId, action: 'restock', returned }]);
+}
+
 function ledger(query: LedgerQuery) {
   return {
     ...query,
@@ -123,7 +130,7 @@ async function insert(
 ): Promise<string> {
   const settings = await readSettings(tx);
   const { creditNoteSeries: series, timeZone, seller, language } = settings;
-  const number = await takeNumber(tx, { series, timeZone });
+  const number = only(await takeNumbers(tx, { series, timeZone, count: 1 }));
   const mentions = creditMentionsOf(settings, totals);
   const head = { reason, restock, language, number: number.number, issueDate: number.issueDate };
   const hash = sealOf(

@@ -1,8 +1,10 @@
 import type { CallOptions } from 'platform/feign';
 import type { Log } from 'platform/log';
 import { RemoteError } from 'platform/remote-error';
+import { currentContext, ownContext, withContext } from 'platform/request-context';
 
 import type { Clients } from './clients.ts';
+import { invoices } from './contract.ts';
 import type { Delivery, OutboxRow } from './outbox-store.ts';
 import type { InvoiceStore } from './store.ts';
 
@@ -12,17 +14,15 @@ type DeliveriesDeps = {
   readonly log: Log;
 };
 
-/** A delivery holds its row meanwhile, so it must not take long. */
+/** A delivery holds its rows meanwhile, so it must not take long. */
 const LIMITS: CallOptions = { timeoutMs: 2000, totalTimeoutMs: 3000 };
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
 
-/** Tells the inventory what an outbox row says. Each may be told again: nothing happens twice. */
+/** Tells the inventory what outbox rows say. Each may be told again: nothing happens twice. */
 export function createDeliveries({ store, products, log }: DeliveriesDeps) {
-  const commit = async ({ invoiceId: id }: OutboxRow) => {
-    const reply = await products.commit.reply({ id }, LIMITS);
-    if (reply.status === 200) return;
-    // The reservation ran out before it was known here that the invoice is issued: taken again.
+  /** The reservation ran out before it was known here that the invoice is issued: taken again. */
+  const takeAgain = async ({ invoiceId: id }: OutboxRow) => {
     log.warning('The stock of invoice {id} was no longer reserved: taking it again', { id });
     const { lines } = await store.find(id);
     const body = { lines: lines.map(({ productId, quantity }) => ({ productId, quantity })) };
@@ -35,12 +35,12 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
     if (status === 409) log.error('The stock of draft {id} was taken off the shelf', { id });
   };
 
-  const restock = async ({ invoiceId, returned: { lines, reference, note } }: OutboxRow) => {
+  const restock = async ({ returned: { lines, reference, note } }: OutboxRow) => {
     for (const { productId, quantity } of lines) {
       await products.move(
         {
           id: productId,
-          body: { delta: quantity, reason: 'return', note, reference: invoiceId },
+          body: { delta: quantity, reason: 'return', note },
           idempotencyKey: `${reference}:${productId}`,
         },
         LIMITS,
@@ -48,21 +48,52 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
     }
   };
 
-  const actions = { commit, release, restock };
-  return async (row: OutboxRow): Promise<Delivery> => {
+  const attempt = async (
+    row: OutboxRow,
+    tell: (row: OutboxRow) => Promise<void>,
+  ): Promise<Delivery> => {
     try {
-      await actions[row.action](row);
+      await inNameOf(row.who, () => tell(row));
       return undefined;
     } catch (error) {
-      const { action, invoiceId, attempts } = row;
-      // A clear refusal needs a person: stock that was promised is not there.
-      const isRefused = error instanceof RemoteError && error.failure === 'status';
-      log[isRefused ? 'error' : 'warning'](
-        'Cannot {action} the stock of invoice {invoiceId}: trying again',
-        { action, invoiceId, attempts, error },
-      );
-      const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-      return { error: error instanceof Error ? error.message : String(error), retryInMs };
+      return failure(row, error, log);
     }
   };
+
+  const commitAll = async (rows: readonly OutboxRow[]): Promise<Delivery[]> => {
+    const reservations = rows.map(({ invoiceId: id, who }) =>
+      who === null ? { id } : { id, who },
+    );
+    try {
+      const { outcomes } = await products.commitAll({ body: { reservations } }, LIMITS);
+      return await Promise.all(
+        rows.map(async (row, index) =>
+          outcomes[index]?.problem === undefined ? undefined : attempt(row, takeAgain),
+        ),
+      );
+    } catch (error) {
+      return rows.map((row) => failure(row, error, log));
+    }
+  };
+
+  return (rows: readonly OutboxRow[]): Promise<Delivery[]> =>
+    rows.every(({ action }) => action === 'commit')
+      ? commitAll(rows)
+      : Promise.all(rows.map((row) => attempt(row, row.action === 'restock' ? restock : release)));
+}
+
+function failure({ action, invoiceId, attempts }: OutboxRow, error: unknown, log: Log): Delivery {
+  // A clear refusal needs a person: stock that was promised is not there.
+  const isRefused = error instanceof RemoteError && error.failure === 'status';
+  log[isRefused ? 'error' : 'warning'](
+    'Cannot {action} the stock of invoice {invoiceId}: trying again',
+    { action, invoiceId, attempts, error },
+  );
+  const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+  return { error: error instanceof Error ? error.message : String(error), retryInMs };
+}
+
+/** As whoever brought it about, also when it is told much later. */
+function inNameOf<T>(who: string | null, run: () => T): T {
+  return withContext({ ...(currentContext() ?? ownContext(invoices.service)), who }, run);
 }

@@ -1,51 +1,184 @@
+import { auditRow, insertAudit } from 'platform/audit-store';
 import type { Transaction } from 'platform/database';
+import { storeReplies } from 'platform/idempotency-store';
+import { ProblemError } from 'platform/problem';
+import { withContext } from 'platform/request-context';
+import type { Idempotency } from 'platform/request-reader';
 
+import { type Batched, done, failed, type Outcome } from './batched.ts';
 import { sealOf } from './chain.ts';
 import { sealedInvoice } from './documents.ts';
-import type { Invoice } from './invoice-contract.ts';
-import { invoiceColumns, invoicesOf } from './invoice-row.ts';
+import { settle } from './finalization-store.ts';
+import { auditFields } from './history.ts';
+import type { Buyer, Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
-import { noteSeal, takeNumber } from './number-store.ts';
+import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
+import { enqueue } from './outbox-store.ts';
+import type { Settings } from './settings-contract.ts';
 import { readSettings } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
-import { only } from './store.ts';
+
+/** A draft whose stock is reserved. */
+export type ToIssue = {
+  readonly draft: Invoice;
+  readonly token: string;
+  /** As he is today. */
+  readonly buyer: Buyer;
+  readonly idempotency: Idempotency | undefined;
+};
 
 /**
- * Issues a draft that the transaction holds: the next number, the dates, who sells and who buys, what
- * the law wants printed, and the seal over all of it and over the invoice before.
+ * Issues drafts that are being issued: for each the next number, the dates, who sells and who buys,
+ * what the law wants printed, and the seal over all of it and over the invoice before; what the
+ * inventory has to be told, what is noted in the history, and what a repeat gets.
  */
-export async function issueInvoice(tx: Transaction, draft: Invoice): Promise<Invoice> {
-  const settings = await readSettings(tx);
-  const { invoiceSeries: series, timeZone, seller, language } = settings;
-  const mentions = mentionsOf(settings, draft);
-  const taken = await takeNumber(tx, { series, timeZone });
-  const dueDate = addDays(taken.issueDate, draft.dueDays);
-  const { number, issueDate } = taken;
-  const hash = sealOf(
-    taken.previousHash,
-    sealedInvoice({ ...draft, number, issueDate, dueDate, seller, mentions, language }),
-  );
-  const issued = {
-    ...taken,
-    dueDate,
-    language,
-    hash,
-    seller: tx.json(seller),
-    buyer: tx.json(draft.buyer),
-    mentions: tx.json(mentions),
-  };
-  // Sent together: others wait for the series until this transaction ends.
-  const [rows] = await Promise.all([
-    tx`
-      update invoice
-      set ${tx(issued)},
-          status = case when gross_minor = 0 then 'paid' else 'open' end,
-          version = version + 1,
-          updated_at = now()
-      where id = ${draft.id}
-      returning ${invoiceColumns(tx)}
-    `,
-    noteSeal(tx, taken, hash),
+export async function issueInvoices(
+  tx: Transaction,
+  wanted: readonly Batched<ToIssue>[],
+): Promise<Outcome<Invoice>[]> {
+  const [ours, settings] = await Promise.all([
+    settle(
+      tx,
+      wanted.map(({ item: { draft, token } }) => ({ invoiceId: draft.id, token })),
+    ),
+    readSettings(tx),
   ]);
-  return only(invoicesOf(rows));
+  const kept = wanted.filter(({ item: { draft } }) => ours.has(draft.id));
+  const issued = new Map<string, Invoice>();
+  if (kept.length > 0) {
+    const drafts = kept.map(({ item: { draft, buyer } }) => ({ ...draft, buyer }));
+    for (const invoice of await writeIssued(tx, kept, await sealed(tx, drafts, settings))) {
+      issued.set(invoice.id, invoice);
+    }
+  }
+  return wanted.map(({ item: { draft } }) => {
+    const value = issued.get(draft.id);
+    return value === undefined ? lostTheDraft(draft.id) : done(value);
+  });
+}
+
+/** An invoice as it is issued, and what only the database knows of it. */
+type Sealed = { readonly invoice: Invoice; readonly number: TakenNumber; readonly hash: string };
+
+async function sealed(
+  tx: Transaction,
+  drafts: readonly Invoice[],
+  settings: Settings,
+): Promise<Sealed[]> {
+  const { invoiceSeries: series, timeZone, seller, language } = settings;
+  const numbers = await takeNumbers(tx, { series, timeZone, count: drafts.length });
+  let previousHash = numbers[0]?.previousHash ?? '';
+  return drafts.flatMap((draft, index) => {
+    const taken = numbers[index];
+    if (taken === undefined) throw new Error('Cannot go on: a number is missing');
+    const number = { ...taken, previousHash };
+    const invoice: Invoice = {
+      ...draft,
+      status: draft.totals.grossMinor === 0 ? 'paid' : 'open',
+      number: number.number,
+      issueDate: number.issueDate,
+      dueDate: addDays(number.issueDate, draft.dueDays),
+      seller,
+      mentions: mentionsOf(settings, draft),
+      language,
+      version: draft.version + 1,
+    };
+    const hash = sealOf(previousHash, sealedInvoice(invoice));
+    previousHash = hash;
+    return [{ invoice, number, hash }];
+  });
+}
+
+/** Sent together: others wait for the series until this transaction ends. */
+async function writeIssued(
+  tx: Transaction,
+  wanted: readonly Batched<ToIssue>[],
+  documents: readonly Sealed[],
+): Promise<Invoice[]> {
+  const last = documents.at(-1);
+  const [updatedAt] = await Promise.all([
+    updateInvoices(tx, documents),
+    last && noteSeal(tx, last.number, last.hash),
+    enqueue(
+      tx,
+      wanted.map(({ item, context }) => ({
+        invoiceId: item.draft.id,
+        action: 'commit',
+        who: context?.who ?? null,
+      })),
+    ),
+  ]);
+  const issued = documents.map(({ invoice }) => ({ ...invoice, updatedAt }));
+  await Promise.all([
+    insertAudit(
+      tx,
+      wanted.map(({ item: { draft }, context }, index) => {
+        const fields = { before: auditFields(draft), after: auditFields(issued[index]) };
+        const note = () => auditRow(draft.id, 'issued', fields);
+        return context ? withContext(context, note) : note();
+      }),
+    ),
+    storeReplies(
+      tx,
+      wanted.flatMap(({ item: { idempotency } }, index) =>
+        idempotency ? [{ idempotency, reply: issued[index] }] : [],
+      ),
+    ),
+  ]);
+  return issued;
+}
+
+/** When it was, by the database's clock. */
+async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Promise<string> {
+  const rows = documents.map(({ invoice, number, hash }) => ({
+    id: invoice.id,
+    status: invoice.status,
+    series: number.series,
+    year: number.year,
+    seq: number.seq,
+    number: number.number,
+    issue_date: invoice.issueDate,
+    due_date: invoice.dueDate,
+    previous_hash: number.previousHash,
+    hash,
+    language: invoice.language,
+    seller: invoice.seller,
+    buyer: invoice.buyer,
+    mentions: invoice.mentions,
+  }));
+  const [updated] = await tx<{ updatedAt: string }[]>`
+    update invoice
+    set status = issued.status,
+        series = issued.series,
+        year = issued.year,
+        seq = issued.seq,
+        number = issued.number,
+        issue_date = issued.issue_date,
+        due_date = issued.due_date,
+        previous_hash = issued.previous_hash,
+        hash = issued.hash,
+        language = issued.language,
+        seller = issued.seller,
+        buyer = issued.buyer,
+        mentions = issued.mentions,
+        version = version + 1,
+        updated_at = now()
+    from jsonb_to_recordset(${tx.json(rows)}) as issued (
+      id uuid, status text, series text, year int, seq int, number text, issue_date date,
+      due_date date, previous_hash text, hash text, language text, seller jsonb, buyer jsonb,
+      mentions jsonb
+    )
+    where invoice.id = issued.id
+    returning invoice.updated_at
+  `;
+  if (updated === undefined) throw new Error('Cannot go on: the drafts are gone');
+  return updated.updatedAt;
+}
+
+function lostTheDraft(id: string): Outcome<never> {
+  return failed(
+    new ProblemError(409, 'being-issued', 'Issuing the invoice took too long', {
+      detail: `Invoice '${id}' is a draft as before; nothing was taken`,
+    }),
+  );
 }

@@ -9,26 +9,30 @@ export type TakenNumber = {
   readonly seq: number;
   readonly number: string;
   readonly issueDate: string;
-  /** The seal of the document before it in the series; empty for the first. */
+  /** The seal of the document before the first of these in the series; empty where there is none. */
   readonly previousHash: string;
 };
 
 /**
- * The next number of a series, with the day of issue: today, but never before the last one of the
- * series. Who takes a number makes others wait until its transaction ends, and gives it back when
+ * The next numbers of a series, with the day of issue: today, but never before the last one of the
+ * series. Who takes numbers makes others wait until its transaction ends, and gives them back when
  * that fails: so there are no gaps. The day is read after the wait, by the database's clock, which
  * is one for all processes.
  */
-export async function takeNumber(
+export async function takeNumbers(
   tx: Transaction,
-  { series, timeZone }: { readonly series: string; readonly timeZone: string },
-): Promise<TakenNumber> {
+  {
+    series,
+    timeZone,
+    count,
+  }: { readonly series: string; readonly timeZone: string; readonly count: number },
+): Promise<TakenNumber[]> {
   const rows = await tx<Omit<TakenNumber, 'number'>[]>`
     insert into number_series (series, year, last_seq, last_issue_date)
-    select ${series}, extract(year from today)::int, 1, today
+    select ${series}, extract(year from today)::int, ${count}::int, today
     from (select (now() at time zone ${timeZone})::date as today) as clock
     on conflict (series, year) do update
-    set last_seq = number_series.last_seq + 1,
+    set last_seq = number_series.last_seq + excluded.last_seq,
         last_issue_date = greatest(
           number_series.last_issue_date,
           least(
@@ -38,8 +42,11 @@ export async function takeNumber(
         )
     returning series, year, last_seq as seq, last_issue_date as issue_date, last_hash as previous_hash
   `;
-  const taken = only(rows);
-  return { ...taken, number: invoiceNumber(taken) };
+  const last = only(rows);
+  return Array.from({ length: count }, (_, index) => {
+    const taken = { ...last, seq: last.seq - count + 1 + index };
+    return { ...taken, number: invoiceNumber(taken) };
+  });
 }
 
 /** Notes the seal of the document that took the last number, for the one that takes the next. */

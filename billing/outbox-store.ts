@@ -1,4 +1,5 @@
-import type { Database, Transaction } from 'platform/database';
+import type { Database, Queryable, Transaction } from 'platform/database';
+import { currentContext } from 'platform/request-context';
 
 export type StockLine = { readonly productId: string; readonly quantity: string };
 
@@ -17,6 +18,8 @@ export type OutboxRow = {
   readonly invoiceId: string;
   readonly action: 'commit' | 'release' | 'restock';
   readonly returned: Returned;
+  /** In whose name; null when nobody was named. */
+  readonly who: string | null;
   /** How often it was tried before. */
   readonly attempts: number;
 };
@@ -24,60 +27,102 @@ export type OutboxRow = {
 /** Undefined once the inventory knows, else why it does not and when to try again. */
 export type Delivery = { readonly error: string; readonly retryInMs: number } | undefined;
 
-/** Adds a row, to be delivered when the transaction has ended. */
-export async function enqueue(
-  tx: Transaction,
-  invoiceId: string,
-  action: OutboxRow['action'],
-  { lines, reference, note }: Returned = { lines: [], reference: '', note: '' },
-): Promise<void> {
+type NewRow = Pick<OutboxRow, 'invoiceId' | 'action'> &
+  Partial<Pick<OutboxRow, 'returned' | 'who'>>;
+
+/** Adds rows, to be delivered when the transaction has ended. */
+export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
+  const who = currentContext()?.who ?? null;
+  const nothing: Returned = { lines: [], reference: '', note: '' };
+  const full = rows.map((row) => ({ who, returned: nothing, ...row }));
   // For a moment it is left to the request that brought it about, which answers when it is delivered.
   await tx`
-    insert into outbox (invoice_id, action, lines, reference, note, next_attempt_at)
-    values (
-      ${invoiceId}, ${action}, ${tx.json(lines)}, ${reference}, ${note},
-      clock_timestamp() + interval '1 second'
-    )
+    insert into outbox (invoice_id, action, who, lines, reference, note, next_attempt_at)
+    select invoice_id, action, who, lines, reference, note, clock_timestamp() + interval '1 second'
+    from unnest(
+      ${full.map(({ invoiceId }) => invoiceId)}::uuid[],
+      ${full.map(({ action }) => action)}::text[],
+      ${full.map((row) => row.who)}::text[],
+      ${full.map(({ returned }) => JSON.stringify(returned.lines))}::text[]::jsonb[],
+      ${full.map(({ returned }) => returned.reference)}::text[],
+      ${full.map(({ returned }) => returned.note)}::text[]
+    ) with ordinality as row (invoice_id, action, who, lines, reference, note, place)
+    order by place
   `;
 }
 
+/** How many commits are told at once. */
+const TOGETHER = 64;
+
 /**
- * Takes the next row that is due, or the next of one invoice whether due or not, and holds it while
- * it is delivered, so that no other process delivers it as well. The rows of an invoice go in their
- * order. False when there was none.
+ * Takes the next rows that are due, or the next of some invoices whether due or not, and holds them
+ * while they are delivered, so that no other process delivers them as well. The rows of an invoice
+ * go in their order; commits, which are most of them, go together. False when there is no more to
+ * do now.
  */
-export async function deliverNext(
+export function deliverNext(
   sql: Database,
-  deliver: (row: OutboxRow) => Promise<Delivery>,
-  invoiceId?: string,
+  deliver: (rows: readonly OutboxRow[]) => Promise<Delivery[]>,
+  invoiceIds?: readonly string[],
 ): Promise<boolean> {
   return sql.begin(async (tx) => {
-    const [row] = await tx<OutboxRow[]>`
-      select id, invoice_id, action, attempts,
-        json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
-      from outbox
-      where ${invoiceId === undefined ? tx`next_attempt_at <= now()` : tx`invoice_id = ${invoiceId}`}
-        and not exists (
-          select from outbox as earlier
-          where earlier.invoice_id = outbox.invoice_id and earlier.id < outbox.id
-        )
-      order by id
-      limit 1
-      for update skip locked
-    `;
-    if (row === undefined) return false;
-    const delivery = await deliver(row);
-    if (delivery === undefined) await tx`delete from outbox where id = ${row.id}`;
-    else await postpone(tx, row, delivery);
+    const commits = await nextRows(tx, { invoiceIds, isCommit: true, limit: TOGETHER });
+    const rows =
+      commits.length > 0 ? commits : await nextRows(tx, { invoiceIds, isCommit: false, limit: 1 });
+    if (rows.length === 0) return false;
+    const deliveries = await deliver(rows);
+    const failed = rows.flatMap((row, index) => {
+      const delivery = deliveries[index];
+      return delivery === undefined ? [] : [{ id: row.id, ...delivery }];
+    });
+    const failedIds = new Set(failed.map(({ id }) => id));
+    const done = rows.map(({ id }) => id).filter((id) => !failedIds.has(id));
+    await Promise.all([
+      tx`delete from outbox where id = any(${done.map(String)}::text[]::bigint[])`,
+      ...failed.map((row) => postpone(tx, row)),
+    ]);
     // Of one invoice, what failed now would fail again.
-    return delivery === undefined || invoiceId === undefined;
+    return invoiceIds === undefined || failed.length === 0;
   });
+}
+
+function nextRows(
+  tx: Transaction,
+  {
+    invoiceIds,
+    isCommit,
+    limit,
+  }: {
+    readonly invoiceIds: readonly string[] | undefined;
+    readonly isCommit: boolean;
+    readonly limit: number;
+  },
+): Promise<OutboxRow[]> {
+  return tx<OutboxRow[]>`
+    select id, invoice_id, action, attempts, who,
+      json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
+    from outbox
+    where ${mayGo(tx, invoiceIds)}
+      and (action = 'commit') = ${isCommit}
+      and not exists (
+        select from outbox as earlier
+        where earlier.invoice_id = outbox.invoice_id and earlier.id < outbox.id
+      )
+    order by id
+    limit ${limit}
+    for update skip locked
+  `;
+}
+
+function mayGo(sql: Queryable, invoiceIds: readonly string[] | undefined) {
+  return invoiceIds === undefined
+    ? sql`next_attempt_at <= now()`
+    : sql`invoice_id = any(${[...invoiceIds]}::uuid[])`;
 }
 
 async function postpone(
   tx: Transaction,
-  { id }: OutboxRow,
-  { error, retryInMs }: NonNullable<Delivery>,
+  { id, error, retryInMs }: { readonly id: bigint } & NonNullable<Delivery>,
 ): Promise<void> {
   await tx`
     update outbox

@@ -2,6 +2,7 @@ import type { Database } from 'platform/database';
 import type { Log } from 'platform/log';
 import { repeat } from 'platform/repeat';
 
+import { batched, done } from './batched.ts';
 import { invoices } from './contract.ts';
 import { deliverNext, type Delivery, type OutboxRow } from './outbox-store.ts';
 import type { SagaStore } from './saga-store.ts';
@@ -15,10 +16,13 @@ export type Outbox = {
 type OutboxDeps = {
   readonly sql: Database;
   readonly sagas: SagaStore;
-  readonly deliver: (row: OutboxRow) => Promise<Delivery>;
+  readonly deliver: (rows: readonly OutboxRow[]) => Promise<Delivery[]>;
   readonly log: Log;
   readonly everyMs?: number;
 };
+
+/** So many invoices at most are delivered for together. */
+const TOGETHER = 64;
 
 /**
  * Tells the inventory what it has yet to be told, until it has acknowledged it, and gives back the
@@ -27,9 +31,16 @@ type OutboxDeps = {
 export function startOutbox({ sql, sagas, deliver, log, everyMs = 1000 }: OutboxDeps): Outbox {
   const stopping = new AbortController();
 
-  const drain = async (invoiceId?: string) => {
-    while (!stopping.signal.aborted && (await deliverNext(sql, deliver, invoiceId)));
+  const drain = async (invoiceIds?: readonly string[]) => {
+    while (!stopping.signal.aborted && (await deliverNext(sql, deliver, invoiceIds)));
   };
+  const deliverNow = batched<string, void>({
+    async work(waiting) {
+      await drain(waiting.map(({ item }) => item));
+      return waiting.map(() => done(undefined));
+    },
+    limit: TOGETHER,
+  });
   const worker = repeat({
     service: invoices.service,
     what: 'work through the outbox',
@@ -46,7 +57,7 @@ export function startOutbox({ sql, sagas, deliver, log, everyMs = 1000 }: Outbox
   return {
     deliver: async (invoiceId) => {
       try {
-        await drain(invoiceId);
+        await deliverNow(invoiceId);
       } catch (error) {
         log.warning('Cannot deliver for invoice {invoiceId} now', { invoiceId, error });
       }

@@ -1,14 +1,22 @@
 import { type Database, transact, type Transaction } from 'platform/database';
-import { findReply, once } from 'platform/idempotency-store';
-import { conflict, ProblemError } from 'platform/problem';
+import { findReplies } from 'platform/idempotency-store';
+import { notFound, ProblemError } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
-import { noteEvent } from './history-store.ts';
-import type { Buyer, Invoice } from './invoice-contract.ts';
-import { beingIssued } from './invoices.ts';
-import { issueInvoice } from './issue-store.ts';
+import { type Batched, done, failed, type Outcome } from './batched.ts';
+import { type Finalization, inTheWay, settle, takeDrafts } from './finalization-store.ts';
+import type { Invoice } from './invoice-contract.ts';
+import { issueInvoices, type ToIssue } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
-import { lock } from './store.ts';
+import { lockAll } from './store.ts';
+
+/** A draft that somebody wants to issue. */
+export type Wanted = {
+  readonly id: string;
+  readonly idempotency: Idempotency | undefined;
+  /** Sees the draft, locked, and throws to leave it as it is. */
+  readonly decide: (current: Invoice) => void;
+};
 
 /** A draft that is ours to issue, or what an earlier request with the same key has got. */
 export type Begun =
@@ -22,49 +30,30 @@ type SagaOptions = {
   readonly leaseMs?: number;
 };
 
-/** Where the steps of issuing an invoice are kept. */
+/** Where the steps of issuing invoices are kept. */
 export type SagaStore = ReturnType<typeof createSagaStore>;
 
 export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: SagaOptions) {
   return {
-    /** Notes that a draft is being issued. */
-    begin: (
-      id: string,
-      idempotency: Idempotency | undefined,
-      decide: (current: Invoice) => void,
-    ): Promise<Begun> =>
+    /** Notes that drafts are being issued. */
+    begin: (wanted: readonly Batched<Wanted>[]): Promise<Outcome<Begun>[]> =>
       transact(sql, async (tx) => {
-        const invoice = await lock(tx, id);
-        const earlier = idempotency && (await findReply<Invoice>(tx, idempotency));
-        if (earlier) return { kind: 'replayed', reply: earlier.reply };
-        decide(invoice);
-        const token = Bun.randomUUIDv7();
-        const key = idempotency?.key ?? null;
-        await take(tx, { invoiceId: id, token, owner, idempotencyKey: key }, leaseMs);
-        // What an earlier attempt has yet to give back must not be given back under this one.
-        await tx`delete from outbox where invoice_id = ${id} and action = 'release'`;
-        return { kind: 'begun', invoice, token };
+        doNotWaitLong(tx, wanted.length);
+        return beginAll(tx, wanted, { owner, leaseMs });
       }),
 
-    /** Issues the draft: number, buyer, dates, state and the outbox row, or nothing of it. */
-    issue: (
-      invoice: Invoice,
-      { token, buyer }: { readonly token: string; readonly buyer: Buyer },
-      idempotency: Idempotency | undefined,
-    ): Promise<Invoice> =>
-      once(sql, idempotency, async (tx) => {
-        const { id } = invoice;
-        if (!(await settle(tx, id, token))) lostTheDraft(id);
-        await enqueue(tx, id, 'commit');
-        const issued = await issueInvoice(tx, { ...invoice, buyer });
-        await noteEvent(tx, 'issued', invoice, issued);
-        return issued;
+    /** Issues the drafts: numbers, buyers, dates, state and outbox rows, or nothing of it. */
+    issue: (issued: readonly Batched<ToIssue>[]): Promise<Outcome<Invoice>[]> =>
+      transact(sql, async (tx) => {
+        doNotWaitLong(tx, issued.length);
+        return issueInvoices(tx, issued);
       }),
 
     /** Gives a draft back to those who edit it, and what was reserved for it to the inventory. */
     abandon: (id: string, token: string): Promise<void> =>
       transact(sql, async (tx) => {
-        if (await settle(tx, id, token)) await enqueue(tx, id, 'release');
+        const settled = await settle(tx, [{ invoiceId: id, token }]);
+        if (settled.has(id)) await enqueue(tx, [{ invoiceId: id, action: 'release' }]);
       }),
 
     /** Gives back the drafts whose process has died; at a start also those of its last run. */
@@ -84,64 +73,72 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
   };
 }
 
-type Finalization = {
-  readonly invoiceId: string;
-  readonly token: string;
-  readonly owner: string;
-  readonly idempotencyKey: string | null;
-};
-
-/** The draft is locked; one whose lease has run out is taken over from whoever had it. */
-async function take(tx: Transaction, mine: Finalization, leaseMs: number): Promise<void> {
-  const [taken] = await tx`
-    insert into finalization (invoice_id, token, owner, idempotency_key, expires_at)
-    values (
-      ${mine.invoiceId}, ${mine.token}, ${mine.owner}, ${mine.idempotencyKey},
-      now() + ${leaseMs} * interval '1 millisecond'
-    )
-    on conflict (invoice_id) do update
-    set token = excluded.token,
-        owner = excluded.owner,
-        idempotency_key = excluded.idempotency_key,
-        started_at = excluded.started_at,
-        expires_at = excluded.expires_at
-    where finalization.expires_at <= now()
-    returning invoice_id
-  `;
-  if (taken !== undefined) return;
-  const [other] = await tx<{ idempotencyKey: string | null }[]>`
-    select idempotency_key from finalization where invoice_id = ${mine.invoiceId}
-  `;
-  const isSame = mine.idempotencyKey !== null && other?.idempotencyKey === mine.idempotencyKey;
-  throw isSame ? inFlight() : beingIssued();
+/** Of several, one that somebody else has locked must not keep the others: it is then done alone. */
+function doNotWaitLong(tx: Transaction, count: number): void {
+  if (count > 1) void tx`set local lock_timeout = '250ms'`.catch(() => undefined);
 }
 
-/**
- * Ends the saga of a draft; false when it has been taken over, or took so long that it may not end.
- * The invoice is locked first, as in `begin`: in another order the two would wait for each other.
- */
-async function settle(tx: Transaction, id: string, token: string): Promise<boolean> {
-  const rows = await tx`
-    with draft as (select id from invoice where id = ${id} for update)
-    delete from finalization
-    using draft
-    where invoice_id = draft.id
-      and token = ${token}
-      and started_at > now() - interval '5 minutes'
-    returning invoice_id
-  `;
-  return rows.length > 0;
-}
-
-function inFlight(): ProblemError {
-  return new ProblemError(409, 'request-in-flight', 'The same request is being handled', {
-    detail: 'The first request with this Idempotency-Key is not done yet',
-    headers: { 'Retry-After': '1' },
+async function beginAll(
+  tx: Transaction,
+  wanted: readonly Batched<Wanted>[],
+  { owner, leaseMs }: Required<SagaOptions>,
+): Promise<Outcome<Begun>[]> {
+  const asked = wanted.map(({ item }) => item);
+  const keys = asked.flatMap(({ idempotency }) => idempotency ?? []);
+  const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
+  const [invoices, earlier] = await Promise.all([lockAll(tx, ids), findReplies<Invoice>(tx, keys)]);
+  const first = new Map<string, Finalization>();
+  const decided = asked.map((one) =>
+    outcomeOf((): Begun | Finalization => {
+      const reply = one.idempotency && earlier(one.idempotency);
+      if (reply) return { kind: 'replayed', reply: reply.reply };
+      const invoice = invoices.get(one.id.toLowerCase()) ?? notFound('invoice', one.id);
+      one.decide(invoice);
+      const mine = finalizationOf(invoice.id, one, owner);
+      const other = first.get(invoice.id);
+      if (other) throw inTheWay(mine, other.idempotencyKey);
+      first.set(invoice.id, mine);
+      return mine;
+    }),
+  );
+  const taken = [...first.values()];
+  const problemOf = await takeDrafts(tx, taken, leaseMs);
+  const begun = taken.filter((one) => problemOf(one) === undefined);
+  await forgetReleases(tx, begun);
+  return decided.map((outcome) => {
+    if (!outcome.isDone) return outcome;
+    const mine = outcome.value;
+    if ('kind' in mine) return done(mine);
+    return outcomeOf((): Begun => {
+      const problem = problemOf(mine);
+      if (problem) throw problem;
+      const invoice = invoices.get(mine.invoiceId) ?? notFound('invoice', mine.invoiceId);
+      return { kind: 'begun', invoice, token: mine.token };
+    });
   });
 }
 
-function lostTheDraft(id: string): never {
-  conflict('being-issued', 'Issuing the invoice took too long', {
-    detail: `Invoice '${id}' is a draft as before; nothing was taken`,
-  });
+function finalizationOf(invoiceId: string, { idempotency }: Wanted, owner: string): Finalization {
+  const idempotencyKey = idempotency?.key ?? null;
+  return { invoiceId, token: Bun.randomUUIDv7(), owner, idempotencyKey };
+}
+
+/** What an earlier attempt has yet to give back must not be given back under this one. */
+async function forgetReleases(tx: Transaction, begun: readonly Finalization[]): Promise<void> {
+  if (begun.length === 0) return;
+  await tx`
+    delete from outbox
+    where invoice_id = any(${begun.map(({ invoiceId }) => invoiceId)}::uuid[])
+      and action = 'release'
+  `;
+}
+
+/** What the work gives, or the problem that it threw. */
+function outcomeOf<T>(work: () => T): Outcome<T> {
+  try {
+    return done(work());
+  } catch (error) {
+    if (error instanceof ProblemError) return failed(error);
+    throw error;
+  }
 }

@@ -45,7 +45,9 @@ export function createInvoiceStore(sql: Database) {
       transition(sql, { id, action: 'voided', decide, idempotency }, async (tx, { number }) => {
         if (returned.length > 0) {
           const text = { reference: `void:${id}`, note: `Invoice ${number} is void` };
-          await enqueue(tx, id, 'restock', { lines: returned, ...text });
+          await enqueue(tx, [
+            { invoiceId: id, action: 'restock', returned: { lines: returned, ...text } },
+          ]);
         }
         return { status: 'void', voidReason: reason };
       }),
@@ -57,16 +59,24 @@ export function createInvoiceStore(sql: Database) {
   };
 }
 
-/**
- * Reads an invoice and holds it until the transaction ends; throws 404. In two statements, sent
- * together: one that waits for the lock would read the lines as they were before it waited.
- */
+/** Reads an invoice and holds it until the transaction ends; throws 404. */
 export async function lock(tx: Transaction, id: string): Promise<Invoice> {
+  return [...(await lockAll(tx, [id])).values()][0] ?? notFound('invoice', id);
+}
+
+/**
+ * The invoices that there are, by id, held until the transaction ends. In two statements, sent
+ * together: one that waits for the locks would read the lines as they were before it waited.
+ */
+export async function lockAll(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Invoice>> {
   const [, rows] = await Promise.all([
-    tx`select from invoice where id = ${id} for update`,
-    tx`select ${invoiceColumns(tx)} from invoice where id = ${id}`,
+    tx`select from invoice where id = any(${ids}::uuid[]) order by id for update`,
+    tx`select ${invoiceColumns(tx)} from invoice where id = any(${ids}::uuid[])`,
   ]);
-  return invoicesOf(rows)[0] ?? notFound('invoice', id);
+  return new Map(invoicesOf(rows).map((invoice) => [invoice.id, invoice]));
 }
 
 /** The one row of a statement that always gives one. */

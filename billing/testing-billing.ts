@@ -85,15 +85,16 @@ export async function startTestBilling(): Promise<TestBilling> {
 }
 
 /** The clients with something done around each call of one operation of the inventory. */
-export function around<K extends 'reserve' | 'commit' | 'release'>(
+export function around<K extends 'reserveAll' | 'commitAll'>(
   { customers, products }: Clients,
   operation: K,
-  wrap: (call: () => Promise<unknown>) => Promise<unknown>,
+  wrap: <T>(call: () => Promise<T>, ids: readonly string[]) => Promise<T>,
 ): Clients {
-  const call: Clients['products']['reserve' | 'commit' | 'release'] = products[operation];
-  type Arguments = Parameters<typeof products.reserve>;
-  const wrapped = Object.assign((...args: Arguments) => wrap(() => call(...args)), {
-    reply: (...args: Arguments) => wrap(() => call.reply(...args)),
+  const call: Clients['products']['reserveAll' | 'commitAll'] = products[operation];
+  type Arguments = Parameters<typeof products.reserveAll>;
+  const idsOf = ([{ body }]: Arguments) => body.reservations.map(({ id }) => id);
+  const wrapped = Object.assign((...args: Arguments) => wrap(() => call(...args), idsOf(args)), {
+    reply: (...args: Arguments) => wrap(() => call.reply(...args), idsOf(args)),
   });
   return { customers, products: { ...products, [operation]: wrapped } };
 }

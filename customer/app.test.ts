@@ -235,6 +235,14 @@ describe('PUT, PATCH and DELETE /customers/{id}', () => {
   });
 });
 
+test('GET /customers gives the ones that are named, archived or not', async () => {
+  const [one, two] = [await add({ name: 'One' }), await add({ name: 'Two' })];
+  await add({ name: 'Three' });
+  await send(`POST /customers/${two.id}/archive`, { ifMatch: 1 });
+  expect(await names(`?ids=${one.id},${two.id}`)).toEqual(['One', 'Two']);
+  expect((await send('GET /customers?ids=1')).status).toBe(422);
+});
+
 describe('a customer who is put away', () => {
   test('leaves the list and comes back by restore; both may be repeated', async () => {
     const { id } = await add(full);

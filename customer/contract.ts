@@ -1,7 +1,7 @@
 import { AuditTrail } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { Id, Instant, text } from 'platform/fields';
-import { cursorQuery, flag, listQuery, pageOf } from 'platform/paging';
+import { cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -59,7 +59,11 @@ export const customers = contract('customer-service', {
     path: '/customers',
     summary: 'Search, sort and page through the customers',
     request: {
-      query: listQuery(['name', 'email', 'city', 'createdAt']).extend({ archived: flag(false) }),
+      query: listQuery(['name', 'email', 'city', 'createdAt']).extend({
+        archived: flag(false),
+        /** Only these, archived or not. */
+        ids: idList(),
+      }),
     },
     responses: { 200: json(pageOf(Customer).meta({ id: 'CustomerPage' })) },
   },

@@ -24,7 +24,7 @@ afterAll(() => database.drop());
 
 /** How many rows of the table a list reads, as the server itself counts them. */
 async function rowsRead(query: Partial<ListQuery>): Promise<number> {
-  const everything = { q: '', sort: [], page: 0, size: 20, archived: false };
+  const everything = { q: '', sort: [], page: 0, size: 20, archived: false, ids: [] };
   return database.sql.begin(async (tx) => {
     // A transaction asks as a database does; only here all of it counts on one connection.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion

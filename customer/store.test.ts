@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-const everything = { q: '', sort: [], page: 0, size: 100, archived: false };
+const everything = { q: '', sort: [], page: 0, size: 100, archived: false, ids: [] };
 
 test('seed() loads the demo once, even when two processes start together', async () => {
   const other = connect(database.url, { maxConnections: 1 });

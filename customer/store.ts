@@ -1,5 +1,5 @@
 import { readAudit, redactAudit, writeAudit } from 'platform/audit-store';
-import { type Database, transact, type Transaction } from 'platform/database';
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
 import { foundByWords, readPage } from 'platform/page-store';
@@ -24,6 +24,7 @@ export type ListQuery = {
   readonly page: number;
   readonly size: number;
   readonly archived: boolean;
+  readonly ids: readonly string[];
 };
 
 /** Where customers are kept. `decide` sees the record, locked, and throws to leave it as it is. */
@@ -36,9 +37,7 @@ export function createCustomerStore(sql: Database) {
         ...query,
         columns: customerColumns(sql),
         source: sql`customer`,
-        where: sql`
-          (archived_at is not null) = ${query.archived} and ${foundByWords(sql, query.q)}
-        `,
+        where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
@@ -100,6 +99,11 @@ export function createCustomerStore(sql: Database) {
         for (const customer of customers) await insertCustomer(tx, customer);
       }),
   };
+}
+
+function shown(sql: Queryable, { archived, ids }: ListQuery) {
+  if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
+  return sql`(archived_at is not null) = ${archived}`;
 }
 
 /** Looks at a customer, locked, and throws to leave it as it is. */

@@ -15,13 +15,39 @@ export async function writeAudit(
   tx: Transaction,
   recordId: string,
   action: string,
-  { before = {}, after = {} }: { before?: Fields; after?: Fields } = {},
+  fields: { readonly before?: Fields; readonly after?: Fields } = {},
 ): Promise<void> {
-  const changes = fieldChanges(before, after);
-  if (action === 'changed' && changes.length === 0) return;
+  const row = auditRow(recordId, action, fields);
+  if (action === 'changed' && row.changes.length === 0) return;
+  await insertAudit(tx, [row]);
+}
+
+/** What is noted of a record, in the name of the request being handled. */
+export type AuditRow = ReturnType<typeof auditRow>;
+
+export function auditRow(
+  recordId: string,
+  action: string,
+  { before = {}, after = {} }: { readonly before?: Fields; readonly after?: Fields } = {},
+) {
   const { requestId = '', who = null } = currentContext() ?? {};
+  return { recordId, action, who, requestId, changes: fieldChanges(before, after) };
+}
+
+/** Notes what happened to several records, in this order. */
+export async function insertAudit(tx: Transaction, rows: readonly AuditRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx`
-    insert into audit_event ${tx({ recordId, action, who, requestId, changes: tx.json(changes) })}
+    insert into audit_event (record_id, action, who, request_id, changes)
+    select record_id, action, who, request_id, changes
+    from unnest(
+      ${rows.map(({ recordId }) => recordId)}::uuid[],
+      ${rows.map(({ action }) => action)}::text[],
+      ${rows.map(({ who }) => who)}::text[],
+      ${rows.map(({ requestId }) => requestId)}::text[],
+      ${rows.map(({ changes }) => JSON.stringify(changes))}::text[]::json[]
+    ) with ordinality as noted (record_id, action, who, request_id, changes, place)
+    order by place
   `;
 }
 

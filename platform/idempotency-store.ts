@@ -30,18 +30,51 @@ export function once<T>(
 /** The stored result of a key, for work that looks before it starts; throws 422 as `once` does. */
 export async function findReply<T>(
   sql: Database | Transaction,
-  { key, fingerprint }: Idempotency,
+  request: Idempotency,
 ): Promise<{ reply: T } | undefined> {
-  const [stored] = await sql<{ fingerprint: string; reply: T }[]>`
-    select fingerprint, reply
+  return (await findReplies<T>(sql, [request]))(request);
+}
+
+/** The stored results of several keys, as `findReply` gives one. */
+export async function findReplies<T>(
+  sql: Database | Transaction,
+  requests: readonly Idempotency[],
+): Promise<(request: Idempotency) => { reply: T } | undefined> {
+  if (requests.length === 0) return () => undefined;
+  const rows = await sql<(StoredReply<T> & { key: string })[]>`
+    select key, fingerprint, reply
     from idempotency_key
-    where key = ${key} and created_at > now() - interval '24 hours'
+    where key = any(${requests.map(({ key }) => key)}::text[])
+      and created_at > now() - interval '24 hours'
   `;
-  if (stored === undefined) return undefined;
-  if (stored.fingerprint === fingerprint) return { reply: stored.reply };
-  throw new ProblemError(422, 'idempotency-key-reused', 'The key belongs to another request', {
-    detail: `Idempotency-Key '${key}' came with another body or path before`,
-  });
+  const stored = new Map(rows.map((row) => [row.key, row]));
+  return (request) => replyOf(stored.get(request.key), request);
+}
+
+/**
+ * Stores the results of several requests, in the transaction of their effects. Throws 422 when one
+ * of the keys was used by another request meanwhile.
+ */
+export async function storeReplies(
+  tx: Transaction,
+  results: readonly { readonly idempotency: Idempotency; readonly reply: unknown }[],
+): Promise<void> {
+  if (results.length === 0) return;
+  const rows = await tx<{ key: string }[]>`
+    insert into idempotency_key (key, fingerprint, reply)
+    select * from unnest(
+      ${results.map(({ idempotency }) => idempotency.key)}::text[],
+      ${results.map(({ idempotency }) => idempotency.fingerprint)}::text[],
+      ${results.map(({ reply }) => JSON.stringify(reply))}::text[]::json[]
+    )
+    on conflict (key) do update
+    set fingerprint = excluded.fingerprint, reply = excluded.reply, created_at = now()
+    where idempotency_key.created_at <= now() - interval '24 hours'
+    returning key
+  `;
+  const kept = new Set(rows.map(({ key }) => key));
+  const lost = results.find(({ idempotency }) => !kept.has(idempotency.key));
+  if (lost) throw reused(lost.idempotency);
 }
 
 /** Forgets the keys that no longer count. */
@@ -57,5 +90,22 @@ async function takeTurn(tx: Transaction, { key }: Idempotency): Promise<void> {
   throw new ProblemError(409, 'request-in-flight', 'The same request is being handled', {
     detail: `The first request with Idempotency-Key '${key}' is not done yet`,
     headers: { 'Retry-After': '1' },
+  });
+}
+
+type StoredReply<T> = { readonly fingerprint: string; readonly reply: T };
+
+function replyOf<T>(
+  stored: StoredReply<T> | undefined,
+  request: Idempotency,
+): { reply: T } | undefined {
+  if (stored === undefined) return undefined;
+  if (stored.fingerprint === request.fingerprint) return { reply: stored.reply };
+  throw reused(request);
+}
+
+function reused({ key }: Idempotency): ProblemError {
+  return new ProblemError(422, 'idempotency-key-reused', 'The key belongs to another request', {
+    detail: `Idempotency-Key '${key}' came with another body or path before`,
   });
 }

@@ -1,0 +1,65 @@
+import { expect, test } from 'bun:test';
+
+import { batched, done, failed } from './batched.ts';
+
+/** Notes what is done together; each run waits until it is let go. */
+function observed(limit = 10, weigh?: (item: number) => number) {
+  const batches: number[][] = [];
+  const gates: (() => void)[] = [];
+  const double = batched<number, number>({
+    limit,
+    ...(weigh ? { weigh } : {}),
+    async work(items) {
+      batches.push(items.map(({ item }) => item));
+      await new Promise<void>((resolve) => gates.push(resolve));
+      if (items.length > 1 && items.some(({ item }) => item === 13)) throw new Error('unlucky');
+      return items.map(({ item }) => (item < 0 ? failed(new Error('negative')) : done(item * 2)));
+    },
+  });
+  const letGo = async () => {
+    while (gates.length > 0) {
+      gates.shift()?.();
+      await Bun.sleep(0);
+    }
+  };
+  return { batches, double, letGo };
+}
+
+test('one alone is done at once, and what comes meanwhile is done together after it', async () => {
+  const { batches, double, letGo } = observed();
+  const results = Promise.all([double(1), double(2), double(3)]);
+  expect(batches).toEqual([[1]]);
+  await letGo();
+  expect(await results).toEqual([2, 4, 6]);
+  expect(batches).toEqual([[1], [2, 3]]);
+});
+
+test('no more goes together than the limit, by weight', async () => {
+  const { batches, double, letGo } = observed(5, (item) => item);
+  const results = Promise.all([1, 2, 3, 9, 1].map(double));
+  await letGo();
+  expect(await results).toEqual([2, 4, 6, 18, 2]);
+  expect(batches).toEqual([[1], [2, 3], [9], [1]]);
+});
+
+test('one that is refused does not keep the others', async () => {
+  const { double, letGo } = observed();
+  const results = Promise.allSettled([1, -2, 3].map(double));
+  await letGo();
+  expect(await results).toMatchObject([
+    { value: 2 },
+    { reason: { message: 'negative' } },
+    { value: 6 },
+  ]);
+});
+
+test('those that fail together are done alone, while later ones go on', async () => {
+  const { batches, double, letGo } = observed();
+  const results = Promise.all([1, 12, 13].map(double));
+  await letGo();
+  const later = double(4);
+  await letGo();
+  expect(await results).toEqual([2, 24, 26]);
+  expect(await later).toBe(8);
+  expect(batches).toEqual([[1], [12, 13], [12], [13], [4]]);
+});
