@@ -6,16 +6,7 @@ import { readFlags, readPort, type StartFlags } from './platform/start-flags.ts'
 import { buildSystem } from './platform/start-system.ts';
 import { supervise } from './platform/supervisor.ts';
 import type { Part, System } from './platform/system.ts';
-
-// The architecture as code: what runs, on which port, with which database, waiting for what.
-// All start together, but for what they wait for; the last in the list stops first.
-const services = [
-  { name: 'registry', port: 8761, about: 'who is there: status page' },
-  { name: 'gateway', port: 8888, about: 'web app, /api, /docs', afterBuild: true },
-  { name: 'customer', port: 8081, about: 'customers', database: 'customer' },
-  { name: 'inventory', port: 8082, about: 'products and stock', database: 'inventory' },
-  { name: 'billing', port: 8083, about: 'invoices', database: 'billing' },
-];
+import { services } from './services.ts';
 
 /** What the gateway serves, and all that goes into it. */
 const web = {
@@ -100,8 +91,6 @@ function environmentOf(parts: readonly Part[]): System['env'] {
     ...(hasRegistry ? {} : { SERVICE_ADDRESSES: addressesOf(parts) }),
     // Bun sends 256 requests at once and lets the others wait, streams included: too few here.
     BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '4096',
-    // It names one process; the parts have names of their own.
-    OTEL_SERVICE_NAME: undefined,
     NG_CLI_ANALYTICS: 'false',
   };
 }

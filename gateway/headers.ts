@@ -1,5 +1,3 @@
-import type { Span } from 'platform/tracing';
-
 /** Who asks, over what: the facts that forwarding headers tell. */
 export type Hop = {
   /** The address at the other end of the connection. */
@@ -17,8 +15,6 @@ export type Trace = {
   readonly requestId: string;
   readonly traceId: string;
   readonly traceparent: string;
-  /** Our part of it, where that is recorded. */
-  readonly span?: Span | undefined;
 };
 
 type Forwarding = {

@@ -10,12 +10,14 @@ export type ReservationRow = Omit<Reservation, 'lines'> & { readonly hasExpired:
 /** What is to be held from now on, for so long. */
 type Held = { readonly id: string; readonly expiresInSeconds: number };
 
-/** Throws 404. */
-export async function findReservation(sql: Queryable, id: string): Promise<ReservationRow> {
+export async function findReservation(
+  sql: Queryable,
+  id: string,
+): Promise<ReservationRow | undefined> {
   const [row] = await sql<ReservationRow[]>`
     select ${columns(sql)} from reservation where id = ${id}
   `;
-  return row ?? notFound('reservation', id);
+  return row;
 }
 
 /** The row, locked; throws 404. */

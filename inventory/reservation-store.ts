@@ -32,10 +32,9 @@ export function createReservationStore(sql: Database) {
     });
 
   return {
-    /** Throws 404. */
-    async find(id: string): Promise<Reservation> {
+    async find(id: string): Promise<Reservation | undefined> {
       const row = await findReservation(sql, id);
-      return shown(row, (await linesOf(sql, [row.id]))(row.id));
+      return row && shown(row, (await linesOf(sql, [row.id]))(row.id));
     },
 
     reserveAll,

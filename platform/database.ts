@@ -61,13 +61,15 @@ export async function transact<T>(
 /**
  * Brings a database to the newest schema: platform's own tables, then the service's `*.sql` files
  * in the order of their names, each once and in a transaction. Processes that start together take
- * turns. Throws when a file was changed after it was applied.
+ * turns. Throws when a file was changed after it was applied. With `only`, no others are applied.
  */
-export async function migrate(sql: Database, folder: string): Promise<void> {
-  const files = [
-    ...(await migrationsIn(join(import.meta.dir, 'migrations'), 'platform/')),
-    ...(await migrationsIn(folder, '')),
-  ];
+export async function migrate(
+  sql: Database,
+  folder: string,
+  only?: ReadonlySet<string>,
+): Promise<void> {
+  const all = await migrationsOf(folder);
+  const files = only === undefined ? all : all.filter(({ name }) => only.has(name));
   await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended('migrate', 0))`;
     await tx`
@@ -83,6 +85,14 @@ export async function migrate(sql: Database, folder: string): Promise<void> {
     const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
     for (const file of files) await apply(tx, file, applied.get(file.name));
   });
+}
+
+/** The migrations of a service with this folder, platform's own first, in the order of `migrate`. */
+export async function migrationsOf(folder: string): Promise<readonly Migration[]> {
+  return [
+    ...(await migrationsIn(join(import.meta.dir, 'migrations'), 'platform/')),
+    ...(await migrationsIn(folder, '')),
+  ];
 }
 
 /** Whether the server answers. */
@@ -113,7 +123,7 @@ export function onlyRow<T>([row]: readonly T[]): T {
   return row;
 }
 
-type Migration = { readonly name: string; readonly text: string; readonly checksum: string };
+export type Migration = { readonly name: string; readonly text: string; readonly checksum: string };
 
 async function migrationsIn(folder: string, prefix: string): Promise<Migration[]> {
   const names = await Array.fromAsync(new Bun.Glob('*.sql').scan(folder));

@@ -1,17 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { readForwardedUser } from './forwarded-user.ts';
-import { newTrace, readTrace, type Trace } from './trace-context.ts';
-import type { Span } from './tracing.ts';
 
 /** What belongs to one request and travels with it, into logs and into calls to other services. */
 export type RequestContext = {
   readonly requestId: string;
   /** The person for whom it is done, or the service that does it by itself; null when unknown. */
   readonly who: string | null;
-  readonly trace: Trace;
-  /** What is being recorded of it; it is the `trace` then. Undefined when nothing is. */
-  readonly span?: Span | undefined;
+  /** W3C trace context: 32 and 16 hex digits, and the sampled flag's byte. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: string;
   /** Aborted when the caller of a read leaves; a write is seen through. */
   readonly signal: AbortSignal;
   /** `performance.now()` at which the caller stops waiting. */
@@ -32,43 +31,57 @@ export const withContext = <T>(context: RequestContext, run: () => T): T =>
 export const withoutContext = <T>(run: () => T): T => storage.exit(run);
 
 /**
- * Reads `X-Request-Id`, the trace context, `X-Request-Timeout-Ms` and `X-Forwarded-User`; makes
- * what is missing or malformed, except who asks.
+ * Reads `X-Request-Id`, `traceparent` (W3C Trace Context §3.2), `X-Request-Timeout-Ms` and
+ * `X-Forwarded-User`; makes what is missing or malformed, except who asks.
  */
-export function contextOf(request: Request, span?: Span): RequestContext {
+export function contextOf(request: Request): RequestContext {
   const requestId = readRequestId(request.headers.get('x-request-id'));
-  const trace = span ?? readTrace(request.headers);
+  const trace = readTraceparent(request.headers.get('traceparent'));
   const timeoutMs = Number(request.headers.get('x-request-timeout-ms') ?? Number.NaN);
   return {
     requestId,
     who: readForwardedUser(request.headers.get('x-forwarded-user')),
-    trace,
-    span,
+    ...trace,
+    spanId: randomHex(8),
     signal: READS.has(request.method) ? request.signal : NEVER,
     ...(timeoutMs > 0 ? { deadlineMs: performance.now() + timeoutMs } : {}),
-    logFields: fieldsOf(requestId, trace, span),
+    logFields: { requestId, traceId: trace.traceId },
   };
 }
 
 /** The context of what a service does by itself, under ids of its own. */
-export function ownContext(service: string, span?: Span): RequestContext {
+export function ownContext(service: string): RequestContext {
   const requestId = Bun.randomUUIDv7();
-  const trace = span ?? newTrace();
-  const logFields = fieldsOf(requestId, trace, span);
-  return { requestId, who: service, trace, span, signal: NEVER, logFields };
+  const trace = readTraceparent(null);
+  const logFields = { requestId, traceId: trace.traceId };
+  return { requestId, who: service, ...trace, spanId: randomHex(8), signal: NEVER, logFields };
 }
 
 const READS = new Set(['GET', 'HEAD']);
 const NEVER = new AbortController().signal;
 
-/** The names by which OpenTelemetry's tools find the log lines of a trace. */
-const fieldsOf = (requestId: string, { traceId }: Trace, span: Span | undefined) => ({
-  requestId,
-  trace_id: traceId,
-  ...(span ? { span_id: span.spanId } : {}),
-});
+/** The `traceparent` that a call made within this context carries. */
+export function traceparentOf({ traceId, spanId, traceFlags }: RequestContext): string {
+  return `00-${traceId}-${spanId}-${traceFlags}`;
+}
+
+export function randomHex(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
+}
 
 /** The id that came with a request, or a new one when it is missing or malformed. */
 export function readRequestId(header: string | null): string {
   return header !== null && /^[\w.=-]{1,128}$/.test(header) ? header : Bun.randomUUIDv7();
+}
+
+/** The trace that came with a request, or a new one. */
+export function readTraceparent(header: string | null): { traceId: string; traceFlags: string } {
+  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/.exec(
+    header ?? '',
+  );
+  const [, traceId, parentId, traceFlags] = match ?? [];
+  const valid = traceId && /[^0]/.test(traceId) && /[^0]/.test(parentId ?? '');
+  return valid && traceFlags
+    ? { traceId, traceFlags }
+    : { traceId: randomHex(16), traceFlags: '01' };
 }

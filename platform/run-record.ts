@@ -19,13 +19,13 @@ export type RunRecord = {
  * when that one still runs: two systems on one database cluster would stop each other's server.
  */
 export function claimRun(dataDir: string): RunRecord {
-  const file = join(dataDir, 'run.json');
+  const file = fileOf(dataDir);
   const earlier = readStarted(file);
-  const [supervisor] = earlier;
-  if (supervisor && supervisor.pid !== process.pid && isStillRunning(supervisor)) {
+  const pid = runningSystem(dataDir);
+  if (pid !== undefined && pid !== process.pid) {
     throw new Error(
-      `'${dataDir}' is in use by process ${supervisor.pid}, which runs the system already: ` +
-        `stop it ('kill ${supervisor.pid}'), or set DATA_DIR and the ports to others`,
+      `'${dataDir}' is in use by process ${pid}, which runs the system already: ` +
+        `stop it ('kill ${pid}'), or set DATA_DIR and the ports to others`,
     );
   }
   const started: Started[] = [];
@@ -44,6 +44,14 @@ export function claimRun(dataDir: string): RunRecord {
     clear: () => rmSync(file, { force: true }),
   };
 }
+
+/** The process that runs the system on `dataDir`; undefined when none does. */
+export function runningSystem(dataDir: string): number | undefined {
+  const [supervisor] = readStarted(fileOf(dataDir));
+  return supervisor && isStillRunning(supervisor) ? supervisor.pid : undefined;
+}
+
+const fileOf = (dataDir: string) => join(dataDir, 'run.json');
 
 function readStarted(file: string): readonly Started[] {
   try {

@@ -2,26 +2,22 @@ import type { Routes } from '@angular/router';
 
 import { routeTitle } from '../shell/page-title.ts';
 import { keepUnsaved } from '../ui/unsaved-guard.ts';
+import { ProductForm } from './product-form.ts';
 import { ProductList } from './product-list.ts';
-
-const loadForm = async () => (await import('./product-form.ts')).ProductForm;
+import { ProductPage } from './product-page.ts';
 
 export const routes: Routes = [
   { path: '', component: ProductList, data: routeTitle((t) => t.products.title) },
   {
     path: 'new',
-    loadComponent: loadForm,
+    component: ProductForm,
     data: routeTitle((t) => t.products.add),
     canDeactivate: [keepUnsaved],
   },
-  {
-    path: ':id',
-    loadComponent: async () => (await import('./product-page.ts')).ProductPage,
-    data: routeTitle((t) => t.products.one),
-  },
+  { path: ':id', component: ProductPage, data: routeTitle((t) => t.products.one) },
   {
     path: ':id/edit',
-    loadComponent: loadForm,
+    component: ProductForm,
     data: routeTitle((t) => t.products.one),
     canDeactivate: [keepUnsaved],
   },

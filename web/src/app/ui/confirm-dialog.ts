@@ -12,7 +12,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Language } from '../i18n/language.ts';
 
-export type Question = {
+type Question = {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;

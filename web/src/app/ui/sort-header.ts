@@ -1,7 +1,5 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-
-import type { ListUrl } from './list-url.ts';
 
 /** A column heading that sorts: first ascending, then the other way round. */
 @Component({
@@ -50,12 +48,13 @@ import type { ListUrl } from './list-url.ts';
 })
 export class SortHeader {
   readonly field = input.required<string>({ alias: 'appSortHeader' });
-  readonly list = input.required<ListUrl>();
+  /** The sort of the list, `name` or `-name`. */
+  readonly by = input.required<string>();
+  readonly sorted = output<string>();
 
   protected readonly direction = computed(() => {
-    const { sort } = this.list().query();
-    if (sort === this.field()) return 'ascending';
-    return sort === `-${this.field()}` ? 'descending' : null;
+    if (this.by() === this.field()) return 'ascending';
+    return this.by() === `-${this.field()}` ? 'descending' : null;
   });
   protected readonly icon = computed(() => {
     const direction = this.direction();
@@ -64,7 +63,6 @@ export class SortHeader {
   });
 
   protected toggle(): void {
-    const sort = this.direction() === 'ascending' ? `-${this.field()}` : this.field();
-    this.list().change({ sort });
+    this.sorted.emit(this.direction() === 'ascending' ? `-${this.field()}` : this.field());
   }
 }

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { runCheck, runCommand } from './platform/command.ts';
+import { restore, undoRestore } from './platform/restore.ts';
+import { databases } from './services.ts';
+
+const checks = [['billing/verify-command.ts'], ['inventory/reconcile.ts']];
+
+// `bun run restore FILE`: a backup in the place of all data, checked; `--undo` goes back.
+await runCommand({ name: 'restore', root: import.meta.dir }, async ({ server, progress }) => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { undo: { type: 'boolean', default: false } },
+  });
+  const [file] = positionals;
+  if (positionals.length !== (values.undo ? 0 : 1)) {
+    throw new Error("Say from where: 'bun run restore FILE', or 'bun run restore --undo'");
+  }
+  if (server.usedBy !== undefined) {
+    throw new Error(`The system runs: stop it first ('kill ${server.usedBy}')`);
+  }
+  const { url } = server;
+  if (file === undefined) {
+    await undoRestore({ server: url, databases });
+    progress.say('The data is that from before the restore; --undo again takes this back');
+    return 0;
+  }
+  const { kept } = await restore({ server: url, databases, file: resolve(file), progress });
+  progress.say('Restored; checking the books');
+  let code = 0;
+  for (const check of checks) {
+    code = Math.max(code, await runCheck(check, { cwd: import.meta.dir, url }));
+  }
+  if (kept.length > 0) {
+    progress.say(
+      `What was there is kept until the next restore (${kept.join(', ')}): 'bun run restore --undo' brings it back`,
+    );
+  }
+  return code;
+});
