@@ -91,6 +91,8 @@ function environmentOf(parts: readonly Part[]): System['env'] {
     ...(hasRegistry ? {} : { SERVICE_ADDRESSES: addressesOf(parts) }),
     // Bun sends 256 requests at once and lets the others wait, streams included: too few here.
     BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '4096',
+    // It names one process; the parts have names of their own.
+    OTEL_SERVICE_NAME: undefined,
     NG_CLI_ANALYTICS: 'false',
   };
 }

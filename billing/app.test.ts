@@ -796,6 +796,11 @@ describe('GET /invoices', () => {
     const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
     expect(await ids(`${of}&issuedFrom=${day}&issuedTo=${day}`)).toHaveLength(3);
     expect(await ids(`${of}&issuedFrom=${next}`)).toEqual([]);
+    expect(await ids(`${of}&dueFrom=${next}&currency=EUR`)).toHaveLength(2);
+    expect(await ids(`${of}&dueTo=${day}`)).toEqual([open.id]);
+    expect(await ids(`${of}&currency=USD`)).toEqual([]);
+    expect(await ids(`${of}&paidFrom=2026-11-22&paidTo=2026-11-22`)).toEqual([part.id]);
+    expect(await ids(`${of}&paidTo=2026-11-21`)).toEqual([]);
     expect((await send('GET /invoices?issuedFrom=0000-00-00')).status).toBe(422);
     expect((await send('GET /invoices?state=lost')).status).toBe(422);
   });

@@ -5,6 +5,7 @@ import { assertMatch } from 'platform/problem';
 import { invoices } from './contract.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
+import { readCustomerFigures } from './customer-figures-store.ts';
 import type { Drafts } from './drafts.ts';
 import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
@@ -76,6 +77,7 @@ export function createBillingApp(deps: AppDeps) {
       references: async ({ collection, id }) => ({
         references: await readReferences(sql, collection, id),
       }),
+      customerFigures: ({ id }) => readCustomerFigures(sql, id),
       figures: (query) => readFigures(sql, query),
       settings: () => settings.read(),
       updateSettings: ({ ifMatch, body }) => {

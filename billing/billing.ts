@@ -1,5 +1,5 @@
 import type { Database } from 'platform/database';
-import type { ImplementOptions } from 'platform/implement';
+import type { AppOptions } from 'platform/start-service';
 
 import { createBillingApp } from './app.ts';
 import type { Clients } from './clients.ts';
@@ -21,7 +21,7 @@ type BillingDeps = {
   readonly clients: Clients;
   /** Names this process, alike at its next start. */
   readonly owner: string;
-  readonly options: Required<ImplementOptions>;
+  readonly options: AppOptions;
   /** Whether an empty database gets the demo's invoice. */
   readonly wantsDemo: boolean;
 };

@@ -6,7 +6,7 @@ import { references } from 'platform/references';
 import * as z from 'zod';
 
 import { CreditNote, NewCreditNote } from './credit-contract.ts';
-import { Figures } from './figures-contract.ts';
+import { CustomerFigures, Figures } from './figures-contract.ts';
 import {
   Invoice,
   INVOICE_STATUSES,
@@ -34,6 +34,12 @@ const invoiceList = listQuery([
   customerId: Id.optional(),
   issuedFrom: RecentDay.optional(),
   issuedTo: RecentDay.optional(),
+  dueFrom: RecentDay.optional(),
+  dueTo: RecentDay.optional(),
+  /** Something was paid on them from and to these days. */
+  paidFrom: RecentDay.optional(),
+  paidTo: RecentDay.optional(),
+  currency: Currency.optional(),
 });
 
 /** Ledgers are never searched: of one invoice they are short. */
@@ -211,6 +217,13 @@ export const invoices = contract('billing-service', {
     responses: { 200: record(Settings), 412: stale(Settings) },
   },
   references,
+  customerFigures: {
+    method: 'get',
+    path: '/figures/customers/{id}',
+    summary: 'What a customer was invoiced, has paid and owes; nothing for one who never was',
+    request: { params: ById },
+    responses: { 200: json(CustomerFigures) },
+  },
   figures: {
     method: 'get',
     path: '/figures',

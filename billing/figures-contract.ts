@@ -45,3 +45,20 @@ export const Figures = z
   })
   .meta({ id: 'Figures' });
 export type Figures = z.output<typeof Figures>;
+
+/** What one customer was invoiced ever and owes now, by currency; none that was never invoiced in. */
+export const CustomerFigures = z
+  .object({
+    currencies: z.array(
+      z.object({
+        currency: Currency,
+        /** Less what was credited. */
+        grossMinor: Minor,
+        collectedMinor: Minor,
+        outstandingMinor: Minor,
+        overdueMinor: Minor,
+      }),
+    ),
+  })
+  .meta({ id: 'CustomerFigures' });
+export type CustomerFigures = z.output<typeof CustomerFigures>;

@@ -109,6 +109,31 @@ test('are the sums of the invoices behind them, less what was credited and made 
   expect((await read('?currency=USD')).months).toMatchObject([{ grossMinor: 840 }]);
   expect((await read('?to=2020-01-31')).months).toEqual([]);
   expect((await app.request('/figures?from=0000-00-00')).status).toBe(422);
+
+  const ofCustomer = await app.request(`/figures/customers/${first.id}`);
+  expect(await ofCustomer.json()).toEqual({
+    currencies: [
+      {
+        currency: 'EUR',
+        grossMinor: 12_049,
+        collectedMinor: 500,
+        outstandingMinor: 11_549,
+        overdueMinor: 0,
+      },
+      {
+        currency: 'USD',
+        grossMinor: 840,
+        collectedMinor: 0,
+        outstandingMinor: 840,
+        overdueMinor: 0,
+      },
+    ],
+  });
+});
+
+test('a customer who was never invoiced has no figures', async () => {
+  const nobody = await app.request('/figures/customers/01936f00-0000-7000-8000-000000000009');
+  expect(await nobody.json()).toEqual({ currencies: [] });
 });
 
 test('what is overdue is told by its age', async () => {

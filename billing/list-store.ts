@@ -14,6 +14,11 @@ export type ListQuery = {
   readonly customerId?: string | undefined;
   readonly issuedFrom?: string | undefined;
   readonly issuedTo?: string | undefined;
+  readonly dueFrom?: string | undefined;
+  readonly dueTo?: string | undefined;
+  readonly paidFrom?: string | undefined;
+  readonly paidTo?: string | undefined;
+  readonly currency?: string | undefined;
   readonly sort: readonly SortKey<SortField>[];
   readonly page: number;
   readonly size: number;
@@ -53,16 +58,34 @@ export async function listInvoices(sql: Database, query: ListQuery): Promise<Pag
 }
 
 function matching(sql: Queryable, query: ListQuery) {
-  const { status, state, customerId, issuedFrom, issuedTo } = query;
+  const { status, state, customerId, currency } = query;
   const conditions = [
     ...searchTerms(query.q).map((term) => sql`search like search_text(${containing(term)})`),
     ...(status === undefined ? [] : [sql`status = ${status}`]),
     ...(state === undefined ? [] : [STATES[state](sql)]),
     ...(customerId === undefined ? [] : [sql`customer_id = ${customerId}`]),
-    ...(issuedFrom === undefined ? [] : [sql`issue_date >= ${issuedFrom}`]),
-    ...(issuedTo === undefined ? [] : [sql`issue_date <= ${issuedTo}`]),
+    ...(currency === undefined ? [] : [sql`currency = ${currency}`]),
+    ...within(sql, 'issue_date', query.issuedFrom, query.issuedTo),
+    ...within(sql, 'due_date', query.dueFrom, query.dueTo),
+    ...paidWithin(sql, query),
   ];
   return conditions.reduce((all, condition) => sql`${all} and ${condition}`, sql`true`);
+}
+
+/** The days from and to which a column may lie, both included. */
+function within(sql: Queryable, name: string, from?: string, to?: string) {
+  const column = sql(name);
+  return [
+    ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
+    ...(to === undefined ? [] : [sql`${column} <= ${to}`]),
+  ];
+}
+
+function paidWithin(sql: Queryable, { paidFrom, paidTo }: ListQuery) {
+  const days = within(sql, 'paid_on', paidFrom, paidTo);
+  if (days.length === 0) return [];
+  const both = days.reduce((all, day) => sql`${all} and ${day}`, sql`true`);
+  return [sql`id in (select invoice_id from payment where ${both})`];
 }
 
 const STATES = {

@@ -1,7 +1,7 @@
-import { AuditTrail } from 'platform/audit';
+import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
 import { Id, Instant, text } from 'platform/fields';
-import { cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
+import { flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -135,7 +135,7 @@ export const customers = contract('customer-service', {
     method: 'get',
     path: '/customers/{id}/history',
     summary: 'What happened to a customer, newest first, also after it was deleted',
-    request: { params: CustomerId, query: cursorQuery() },
+    request: { params: CustomerId, query: AuditTrailQuery },
     responses: { 200: json(AuditTrail), 404: problem },
   },
 });

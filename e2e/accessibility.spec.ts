@@ -35,7 +35,9 @@ test('axe finds nothing on the pages of one record', async ({
   });
   for (const path of [
     `/customers/${customer.id}`,
+    `/customers/${customer.id}/edit`,
     `/products/${product.id}`,
+    `/products/${product.id}/edit`,
     `/invoices/${invoice.id}`,
   ]) {
     await page.goto(path);

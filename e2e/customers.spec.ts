@@ -19,19 +19,58 @@ test('a customer is added, found without accents, changed and deleted', async ({
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/[?&]q=helene/);
   await follow(page.getByRole('link', { name: word }), word);
+  await expect(page.getByRole('region', { name: 'Contact' })).toContainText('Besançon');
+  await expect(page.getByText('Aucune facture pour ce client').first()).toBeVisible();
 
+  await page.getByRole('link', { name: 'Modifier' }).click();
   await page.getByLabel('Ville').fill('Dole');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByText(`Client « ${word} » enregistré`)).toBeVisible();
-  await page.goto(`/customers?q=${encodeURIComponent(word)}`);
-  await follow(page.getByRole('link', { name: word }), word);
-  await expect(page.getByLabel('Ville')).toHaveValue('Dole');
+  const history = page.getByRole('list', { name: 'Historique' });
+  await expect(history).toContainText(/Modification[\s\S]*VilleBesançon\s*→\s*Dole/);
 
-  await page.getByRole('button', { name: 'Supprimer' }).click();
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.getByRole('menuitem', { name: 'Supprimer' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Supprimer' }).click();
   await expect(page.getByText(`Client « ${word} » supprimé`)).toBeVisible();
   await page.goto(`/customers?q=${encodeURIComponent(word)}`);
   await expect(page.getByText('Aucun résultat')).toBeVisible();
+});
+
+test('a customer with invoices is kept: archived, restored, anonymised, never deleted', async ({
+  page,
+  request,
+  newCustomer,
+  newInvoice,
+}) => {
+  const customer = await newCustomer();
+  const invoice = await newInvoice({ customerId: customer.id });
+  await page.goto(`/customers/${customer.id}`);
+  await expect(page.getByRole('region', { name: 'Solde' })).toContainText(/12,00\s€/);
+  await expect(page.getByRole('link', { name: invoice.number ?? '' })).toBeVisible();
+  const choose = async (action: string) => {
+    await page.getByRole('button', { name: 'Autres actions' }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+
+  await choose('Supprimer');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Supprimer' }).click();
+  await expect(page.getByRole('alert')).toContainText('il figure sur 1 facture. Archivez-le');
+
+  await choose('Archiver');
+  await expect(page.getByText('Ce client n’apparaît plus dans les listes.')).toBeVisible();
+  await page.goto(`/customers?q=${encodeURIComponent(customer.name)}`);
+  await expect(page.getByText('Aucun résultat')).toBeVisible();
+  await page.getByRole('button', { name: 'Archivés' }).click();
+  await follow(page.getByRole('link', { name: customer.name }), customer.name);
+  await choose('Restaurer');
+  await expect(page.getByText('Ce client n’apparaît plus dans les listes.')).toBeHidden();
+
+  await choose('Anonymiser');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Anonymiser' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Client anonymisé');
+  const kept = await (await request.get(`/api/invoices/${invoice.id}`)).json();
+  expect(kept.buyer.name).toBe(customer.name);
 });
 
 test('a form says at the field what is wrong, and keeps what was typed', async ({ page }) => {
@@ -48,19 +87,23 @@ test('a form says at the field what is wrong, and keeps what was typed', async (
 
 test("nobody overwrites another's change unseen", async ({ page, request, newCustomer }) => {
   const customer = await newCustomer();
-  await page.goto(`/customers/${customer.id}`);
+  await page.goto(`/customers/${customer.id}/edit`);
   await expect(page.getByLabel('Nom', { exact: true })).toHaveValue(customer.name);
   const elsewhere = await request.patch(`/api/customers/${customer.id}`, {
     headers: { 'if-match': `"${customer.version}"` },
-    data: { city: 'Brest' },
+    data: { city: 'Brest', phone: '01 23 45' },
   });
   expect(elsewhere.status()).toBe(200);
 
   await page.getByLabel('Ville').fill('Lyon');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByRole('alert')).toContainText('Quelqu’un d’autre a modifié cet élément');
-  await page.getByRole('button', { name: 'Recharger' }).click();
-  await expect(page.getByLabel('Ville')).toHaveValue('Brest');
+  await expect(page.getByRole('alert')).toContainText('Brest');
+  await page.getByRole('button', { name: 'Garder mes modifications' }).click();
+  await expect(page.getByLabel('Ville')).toHaveValue('Lyon');
+  await expect(page.getByLabel('Téléphone')).toHaveValue('01 23 45');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText(`Client « ${customer.name} » enregistré`)).toBeVisible();
 });
 
 test('a list is sorted and paged by the server, and its address says how', async ({

@@ -6,6 +6,7 @@ import {
   type Page,
   test as base,
 } from '@playwright/test';
+import type { Invoice } from 'billing/invoice-contract';
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
 
@@ -16,6 +17,8 @@ type Fixtures = {
   /** Adds a customer of its own for this test, with a name that nobody else has. */
   newCustomer: (name?: string) => Promise<Customer>;
   newProduct: (fields?: Partial<Product> & { initialQuantity?: string }) => Promise<Product>;
+  /** Issues an invoice of one product, 10.00 and 20 % VAT, for a customer. */
+  newInvoice: (fields?: { customerId?: string; quantity?: string }) => Promise<Invoice>;
   /** Fails unless axe finds nothing on the page as it is, in light and in dark. */
   expectAccessible: () => Promise<void>;
 };
@@ -43,6 +46,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         ...fields,
       }),
     ),
+  newInvoice: async ({ request, newCustomer, newProduct }, use) =>
+    use(async ({ customerId, quantity = '1' } = {}) => {
+      const product = await newProduct();
+      const draft = await post<Invoice>(request, '/api/invoices', {
+        customerId: customerId ?? (await newCustomer()).id,
+        lines: [{ productId: product.id, quantity }],
+      });
+      const issued = await request.post(`/api/invoices/${draft.id}/finalize`, {
+        headers: { 'if-match': `"${draft.version}"` },
+      });
+      expect(issued.status(), await issued.text()).toBe(200);
+      return issued.json();
+    }),
   expectAccessible: async ({ page }, use) => use(() => expectAccessible(page)),
 });
 

@@ -6,7 +6,7 @@ import { expect, follow, test, unique } from './fixtures.ts';
 async function openStockDialog(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Ajuster le stock' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByLabel('Variation')).toBeFocused();
+  await expect(dialog.getByLabel('Motif')).toBeFocused();
   return dialog;
 }
 
@@ -25,19 +25,23 @@ test('a product is added with its stock, receives more, and the ledger tells', a
   await expect(page.getByRole('table')).toContainText('49,90');
   await follow(page.getByRole('link', { name }), name);
   const dialog = await openStockDialog(page);
-  await dialog.getByLabel('Variation').fill('-2,5');
   await dialog.getByLabel('Motif').selectOption('Correction');
+  await dialog.getByLabel('Variation').fill('-2,5');
   await dialog.getByLabel('Note').fill('Cassées');
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByText('Cassées')).toBeVisible();
-  await expect(page.getByText('9,5').first()).toBeVisible();
+  await expect(page.getByTestId('stock')).toContainText('9,5');
 
-  const count = await openStockDialog(page);
-  await count.getByLabel('Motif').selectOption('Inventaire');
-  await count.getByLabel('Quantité comptée').fill('11');
-  await count.getByRole('button', { name: 'Enregistrer' }).click();
-  await expect(page.getByText(`+1,5 sur « ${name} »`)).toBeVisible();
+  // Counted: the ledger says what differed, the stock is what was counted.
+  await page.getByRole('button', { name: 'Ajuster le stock' }).click();
+  await dialog.getByLabel('Motif').selectOption('Inventaire');
+  await dialog.getByLabel('Quantité comptée').fill('9');
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(dialog).toBeHidden();
+  const counted = page.getByRole('row').filter({ hasText: 'Inventaire' });
+  await expect(counted).toContainText('-0,5');
+  await expect(page.getByTestId('stock')).toContainText('9');
 });
 
 test('stock never falls below zero: the refusal stands in the dialog', async ({
@@ -47,8 +51,8 @@ test('stock never falls below zero: the refusal stands in the dialog', async ({
   const product = await newProduct({ initialQuantity: '2' });
   await page.goto(`/products/${product.id}`);
   const dialog = await openStockDialog(page);
-  await dialog.getByLabel('Variation').fill('-3');
   await dialog.getByLabel('Motif').selectOption('Correction');
+  await dialog.getByLabel('Variation').fill('-3');
   await dialog.getByLabel('Note').fill('Casse');
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(dialog.getByText('Stock insuffisant')).toBeVisible();
@@ -68,4 +72,20 @@ test('a reference that is taken is said at its field', async ({ page, newProduct
       .or(page.getByText('Un autre produit porte déjà cette référence'))
       .first(),
   ).toBeVisible();
+});
+
+test('what is low in stock is marked and found', async ({ page, newProduct }) => {
+  const low = await newProduct({ initialQuantity: '1', lowStockThreshold: '2' });
+  await page.goto(`/products?q=${encodeURIComponent(low.name)}`);
+  await expect(page.getByRole('table').getByText('Stock bas')).toBeVisible();
+  await page.goto('/products');
+  await page.getByRole('button', { name: 'Stock bas' }).click();
+  await expect(page).toHaveURL(/lowStock=true/);
+  await page.getByLabel('Rechercher un produit').fill(low.name);
+  await expect(page.getByRole('link', { name: low.name })).toBeVisible();
+
+  await follow(page.getByRole('link', { name: low.name }), low.name);
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.getByRole('menuitem', { name: 'Archiver' }).click();
+  await expect(page.getByText('Ce produit n’apparaît plus dans les listes.')).toBeVisible();
 });

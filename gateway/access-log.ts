@@ -74,13 +74,13 @@ function lineOf(access: Access, logger: string): string {
     `"message":"${method} ${path} ${status}","logger":${logger},` +
     `"method":"${method}","path":"${path}","status":${status},` +
     `"durationMs":${durationOf(access)},"route":"${access.route}",` +
-    `"requestId":"${requestId}","traceId":"${traceId}"}\n`
+    `"requestId":"${requestId}","trace_id":"${traceId}"}\n`
   );
 }
 
 function writeReadable(access: Access, log: Log): void {
-  const { startedMs: _, ...fields } = access;
-  log.info('{method} {path} {status}', { ...fields, durationMs: durationOf(access) });
+  const { startedMs: _, traceId: trace_id, ...fields } = access;
+  log.info('{method} {path} {status}', { ...fields, trace_id, durationMs: durationOf(access) });
 }
 
 const durationOf = ({ startedMs }: Access): number =>

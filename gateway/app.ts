@@ -4,6 +4,7 @@ import { implement } from 'platform/implement';
 import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { ProblemError, problemResponse } from 'platform/problem';
+import type { Tracer } from 'platform/tracing';
 
 import { gateway, type RoutesMode, type UpstreamsView } from './contract.ts';
 import { addDocs } from './docs.ts';
@@ -22,11 +23,13 @@ type GatewayAppDeps = {
   readonly files: StaticFiles;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing?: Tracer | undefined;
 };
 
 /** The gateway's own pages: its state, the documentation and the web app. */
 export function createGatewayApp(deps: GatewayAppDeps): App {
-  const { mode, source, discovery, stream, upstreams, registryPage, files, log, metrics } = deps;
+  const { mode, source, discovery, stream, upstreams, registryPage, files, log, metrics, tracing } =
+    deps;
   const app = implement(
     gateway,
     {
@@ -34,7 +37,7 @@ export function createGatewayApp(deps: GatewayAppDeps): App {
       routes: () => source.view(),
       upstreams,
     },
-    { log, metrics },
+    { log, metrics, tracing },
   );
   app.get('/gateway/services/stream', (c) => stream.open(c.req.raw));
   app.get('/gateway/registry', (c) => c.redirect(registryPage));

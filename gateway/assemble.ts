@@ -5,6 +5,7 @@ import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { createRetryBudget } from 'platform/retry-budget';
 import type { ServerOptions } from 'platform/service';
+import type { Tracer } from 'platform/tracing';
 
 import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
@@ -37,6 +38,8 @@ export type GatewayOptions = {
   readonly place?: Pick<UpstreamsView, 'worker' | 'workers'>;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined when no spans are wanted. */
+  readonly tracing?: Tracer | undefined;
 };
 
 export type Gateway = {

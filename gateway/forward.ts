@@ -1,8 +1,10 @@
 import { type Balancer, instanceKey, type Pick } from 'platform/balancer';
 import type { Instance } from 'platform/discovery';
+import { beginAttemptSpan, endAttemptSpan } from 'platform/http-spans';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
 import type { RetryBudget } from 'platform/retry-budget';
+import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { type Failure, failureOf, problemOf } from './failures.ts';
@@ -36,7 +38,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       deps.retryBudget.deposit();
       const first = pickInstance(exchange, deps.balancer);
       if (first === undefined) throw serviceUnavailable(upstream.service);
-      const outcome = await send({ message, exchange, waiting }, first);
+      const outcome = await send({ message, exchange, waiting }, first, 0);
       if (!('failure' in outcome)) return outcome;
       return await sendElsewhere(
         { message, exchange, waiting },
@@ -65,14 +67,16 @@ type Sending = {
   readonly waiting: Pending;
 };
 
-async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
+async function send(sending: Sending, pick: Pick, resends: number): Promise<Response | Failed> {
   const { message, exchange, waiting } = sending;
   const { pathAndQuery, init } = message;
   const { instance, done } = pick;
   const { match, target, trace } = exchange;
+  const span = trace.span && beginAttempt(trace.span, sending, { origin: instance.url, resends });
   try {
     const reply = await fetch(instance.url + pathAndQuery, init);
     if (reply.status > HIGHEST_STATUS) throw new Error(`Status ${reply.status} is none`);
+    if (span) endAttemptSpan(span, reply.status);
     done(reply.status === 500 ? 'failed' : 'success', '500');
     return relay(reply, {
       instance,
@@ -84,9 +88,21 @@ async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
     });
   } catch (error) {
     const failure = failureOf(error, init.signal);
+    if (span) endAttemptSpan(span, networkCode(error) || failure);
     done(OUTCOMES[failure], networkCode(error) || failure);
     return { failure, error };
   }
+}
+
+type Attempt = { readonly origin: string; readonly resends: number };
+
+/** What the upstream does is a part of the attempt. */
+function beginAttempt(parent: Span, { message, exchange }: Sending, to: Attempt): Span {
+  const { method } = exchange.request;
+  const { service } = exchange.match.route.upstream;
+  const span = beginAttemptSpan(parent, { ...to, method, path: message.pathAndQuery, service });
+  message.init.headers.set('traceparent', span.headers.traceparent);
+  return span;
 }
 
 type FirstTry = { readonly outcome: Failed; readonly instance: Instance };
@@ -113,7 +129,7 @@ async function sendElsewhere(
     if (failure !== 'refused' && !mayRepeat) throw problem;
     const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw problem;
-    const next = await send(sending, pick);
+    const next = await send(sending, pick, tried.size);
     if (!('failure' in next)) return next;
     ({ failure, error } = next);
     triedLast = pick.instance;

@@ -1,15 +1,17 @@
 import type { Server } from 'bun';
 import type { App } from 'platform/app';
 import { unknownPath } from 'platform/app';
+import { beginServerSpan, endServerSpan } from 'platform/http-spans';
 import type { Log } from 'platform/log';
 import type { Metrics } from 'platform/metrics';
 import { ProblemError } from 'platform/problem';
+import type { Tracer } from 'platform/tracing';
 
 import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
 import { isPreflight } from './cors.ts';
-import { type Hop, VIA_NAME } from './headers.ts';
+import { type Hop, type Trace, VIA_NAME } from './headers.ts';
 import type { Exchange } from './message.ts';
 import type { RouteRequest } from './predicates.ts';
 import type { ProblemReply } from './problem-reply.ts';
@@ -17,6 +19,7 @@ import { OWN_SEGMENTS } from './registry-routes.ts';
 import { badTarget, complaintAbout } from './request-checks.ts';
 import type { RouteSource } from './route-source.ts';
 import type { RouteMatch } from './route-table.ts';
+import { listOf } from './routes.ts';
 import type { StaticFiles } from './static-files.ts';
 import { traceOf } from './trace.ts';
 import { type IsTrusted, plainAddress } from './trusted-proxies.ts';
@@ -35,6 +38,8 @@ export type GatewayDeps = {
   readonly isTrusted: IsTrusted;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined when no spans are wanted. */
+  readonly tracing?: Tracer | undefined;
 };
 
 /** Undefined when the connection has become a WebSocket. */
@@ -119,7 +124,8 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
   const { headersTimeoutMs } = match.route.filters;
   if (headersTimeoutMs > USUAL_WAIT_MS)
     server.timeout(request, Math.ceil(headersTimeoutMs / 1000) + 10);
-  const trace = traceOf(request.headers);
+  const span = deps.tracing && beginServerSpan(deps.tracing, request);
+  const trace = traceOf(request.headers, span);
   let response: Response | undefined;
   try {
     assertNoLoop(request.headers.get('via'));
@@ -131,16 +137,23 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
   }
   // Such a stream may be quiet for as long as it likes.
   if (response && isEventStream(response)) server.timeout(request, 0);
-  const { method } = request;
-  const status = response?.status ?? 101;
-  const route = match.route.id;
-  deps.metrics.requests.observe(
-    { operation: route, method, status },
-    (performance.now() - startedMs) / 1000,
-  );
-  const { requestId, traceId } = trace;
-  deps.access.write({ method, path: target.path, status, startedMs, route, requestId, traceId });
+  note(matched, { trace, startedMs, status: response?.status ?? 101 }, deps);
   return response;
+}
+
+type Answered = { readonly trace: Trace; readonly startedMs: number; readonly status: number };
+
+/** For those who want to know afterwards: figures, access log and trace. */
+function note({ request, target, match }: Matched, answered: Answered, deps: GatewayDeps): void {
+  const { trace, startedMs, status } = answered;
+  const { method } = request;
+  const { id: route, definition } = match.route;
+  const durationMs = performance.now() - startedMs;
+  deps.metrics.requests.observe({ operation: route, method, status }, durationMs / 1000);
+  const { requestId, traceId, span } = trace;
+  deps.access.write({ method, path: target.path, status, startedMs, route, requestId, traceId });
+  if (span === undefined) return;
+  endServerSpan(span, { method, status, route: listOf(definition.match.path).join(', ') });
 }
 
 function answer(exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) {
@@ -179,7 +192,7 @@ function refuse(
   const { requestId, traceId } = trace;
   const { method, url } = request;
   const { status } = problem;
-  log.info('{method} {url} {status}', { method, url, status, requestId, traceId });
+  log.info('{method} {url} {status}', { method, url, status, requestId, trace_id: traceId });
   return problemReply(problem, trace);
 }
 

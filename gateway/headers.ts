@@ -1,3 +1,5 @@
+import type { Span } from 'platform/tracing';
+
 /** Who asks, over what: the facts that forwarding headers tell. */
 export type Hop = {
   /** The address at the other end of the connection. */
@@ -15,6 +17,8 @@ export type Trace = {
   readonly requestId: string;
   readonly traceId: string;
   readonly traceparent: string;
+  /** Our part of it, where that is recorded. */
+  readonly span?: Span | undefined;
 };
 
 type Forwarding = {

@@ -6,6 +6,7 @@ import { createMetrics } from 'platform/metrics';
 import { openDiscovery } from 'platform/open-discovery';
 import { callableHost } from 'platform/ports';
 import { serve } from 'platform/service';
+import { openTracing } from 'platform/tracing';
 
 import { assembleGateway } from './assemble.ts';
 import { GatewayConfig, warnOfFetchLimit } from './config.ts';
@@ -24,6 +25,7 @@ const env = { ...Bun.env, HOST: callableHost(config.HOST) };
 const fileRoutes = await readRoutesOrExit(path, env);
 const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
 const metrics = createMetrics();
+const tracing = await openTracing({ service, log });
 const isTrusted = config.TRUSTED_PROXIES;
 warnOfFetchLimit(config, log);
 
@@ -39,6 +41,7 @@ const gateway = assembleGateway({
   fetchLimit: config.BUN_CONFIG_MAX_HTTP_REQUESTS,
   log,
   metrics,
+  tracing,
 });
 const unwatch = watchRoutes({ path, env, source: gateway.source, log });
 if (mode === 'registry') await discovery.ready();
@@ -53,5 +56,6 @@ serve({
     unwatch();
     gateway.close();
     discovery.close();
+    await tracing?.stop();
   },
 });

@@ -25,7 +25,7 @@ export type Exchange = {
 /** What is sent to whichever instance takes it. */
 export type Message = {
   readonly pathAndQuery: string;
-  readonly init: BunFetchRequestInit & { readonly signal: AbortSignal };
+  readonly init: BunFetchRequestInit & { readonly signal: AbortSignal; readonly headers: Headers };
   /** Whether sending it twice does no more than sending it once, and is possible. */
   readonly isRepeatable: boolean;
 };

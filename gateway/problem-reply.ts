@@ -10,7 +10,7 @@ export type ProblemReply = (error: unknown, trace: Trace) => Response;
 export function createProblemReply(log: Log): ProblemReply {
   return (error, { requestId, traceId }) => {
     if (error instanceof ProblemError) return withId(error, requestId);
-    log.error('An unexpected error ended a request', { error, requestId, traceId });
+    log.error('An unexpected error ended a request', { error, requestId, trace_id: traceId });
     const problem = new ProblemError(500, 'internal-error', 'Something went wrong on our side');
     return withId(problem, requestId);
   };

@@ -1,16 +1,19 @@
-import { randomHex, readRequestId, readTraceparent } from 'platform/request-context';
+import { readRequestId } from 'platform/request-context';
+import { newTrace, readTraceparent } from 'platform/trace-context';
+import type { Span } from 'platform/tracing';
 
 import type { Trace } from './headers.ts';
 
 /**
- * The request id and the trace that came with a request, or new ones. The trace goes on with a span
- * of our own as the parent of what the upstream does.
+ * The request id and the trace that came with a request, or new ones. Where our part of the trace is
+ * recorded, the upstream's is below it; else it goes on as it came.
  */
-export function traceOf(headers: Headers): Trace {
-  const { traceId, traceFlags } = readTraceparent(headers.get('traceparent'));
-  return {
-    requestId: readRequestId(headers.get('x-request-id')),
-    traceId,
-    traceparent: `00-${traceId}-${randomHex(8)}-${traceFlags}`,
-  };
+export function traceOf(headers: Headers, span?: Span): Trace {
+  const requestId = readRequestId(headers.get('x-request-id'));
+  const came = headers.get('traceparent');
+  const parent = span === undefined ? readTraceparent(came) : undefined;
+  if (came !== null && parent !== undefined)
+    return { requestId, traceId: parent.traceId, traceparent: came, span };
+  const trace = span ?? newTrace();
+  return { requestId, traceId: trace.traceId, traceparent: trace.headers.traceparent, span };
 }

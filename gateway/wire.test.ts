@@ -271,7 +271,7 @@ describe('request headers', () => {
     const sent = await through(get('/x', 'X-Request-Id: abc-1', `Traceparent: ${traceparent}`));
     expect(headerOf(sent.seen, 'x-request-id')).toEqual(['abc-1']);
     expect(headerOf(sent.reply, 'x-request-id')).toEqual(['abc-1']);
-    expect(headerOf(sent.seen, 'traceparent')[0]).toStartWith(traceparent.slice(0, 36));
+    expect(headerOf(sent.seen, 'traceparent')).toEqual([traceparent]);
     upstream.requests.length = 0;
     const made = await through(get('/x', 'X-Request-Id: not valid!'));
     expect(headerOf(made.seen, 'x-request-id')[0]).toMatch(/^[0-9a-f-]{36}$/);

@@ -1,4 +1,4 @@
-import { AuditTrail } from 'platform/audit';
+import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, Problem, problem, record, stale } from 'platform/contract';
 import { BasisPoints, Currency, decimal, Id, Instant, signedDecimal, text } from 'platform/fields';
 import { cursorPageOf, cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
@@ -240,7 +240,7 @@ export const products = contract('inventory-service', {
     method: 'get',
     path: '/products/{id}/history',
     summary: 'What was changed of a product, newest first, also after it was deleted',
-    request: { params: ById, query: cursorQuery() },
+    request: { params: ById, query: AuditTrailQuery },
     responses: { 200: json(AuditTrail), 404: problem },
   },
   movements: {

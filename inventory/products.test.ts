@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test';
 
 import fc from 'fast-check';
 
-import { inputOf, patched } from './products.ts';
 import { plain, quantityOf, thousandths } from './quantity.ts';
 import { changesBetween, demandOf, heldBy, isSameDemand, shortages } from './reservations.ts';
 
@@ -94,24 +93,4 @@ describe('reservations', () => {
     );
     expect(heldBy([{ productId: 'a', quantity: '1', tracked: false }]).size).toBe(0);
   });
-});
-
-test('patched() takes what the patch names and keeps the rest', () => {
-  const product = {
-    sku: 'A',
-    name: 'Lampe',
-    unit: '',
-    unitPrice: '1.000000',
-    currency: 'EUR',
-    vatRateBp: 2000,
-    trackStock: true,
-    lowStockThreshold: '0.000',
-    onHand: '5.000',
-  };
-  expect(patched(product, { trackStock: false, vatRateBp: 0 })).toEqual({
-    ...inputOf(product),
-    trackStock: false,
-    vatRateBp: 0,
-  });
-  expect(inputOf(product)).not.toHaveProperty('onHand');
 });

@@ -1,5 +1,5 @@
 import type { Handlers } from 'platform/implement';
-import { notFound, problemBody } from 'platform/problem';
+import { problemBody } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 
 import type { products, Reservation } from './contract.ts';
@@ -24,7 +24,7 @@ export function reservationHandlers(
       const wanted = body.reservations.map(({ id, who }) => ({ id, who: who ?? caller }));
       return outcomesOf(wanted, await reservations.commitAll(wanted));
     },
-    reservation: async ({ id }) => (await reservations.find(id)) ?? notFound('reservation', id),
+    reservation: ({ id }) => reservations.find(id),
     commit: ({ id }) => reservations.commit(id),
     release: async ({ id }) => {
       await reservations.release(id);

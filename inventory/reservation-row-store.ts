@@ -10,14 +10,12 @@ export type ReservationRow = Omit<Reservation, 'lines'> & { readonly hasExpired:
 /** What is to be held from now on, for so long. */
 type Held = { readonly id: string; readonly expiresInSeconds: number };
 
-export async function findReservation(
-  sql: Queryable,
-  id: string,
-): Promise<ReservationRow | undefined> {
+/** Throws 404. */
+export async function findReservation(sql: Queryable, id: string): Promise<ReservationRow> {
   const [row] = await sql<ReservationRow[]>`
     select ${columns(sql)} from reservation where id = ${id}
   `;
-  return row;
+  return row ?? notFound('reservation', id);
 }
 
 /** The row, locked; throws 404. */

@@ -32,9 +32,10 @@ export function createReservationStore(sql: Database) {
     });
 
   return {
-    async find(id: string): Promise<Reservation | undefined> {
+    /** Throws 404. */
+    async find(id: string): Promise<Reservation> {
       const row = await findReservation(sql, id);
-      return row && shown(row, (await linesOf(sql, [row.id]))(row.id));
+      return shown(row, (await linesOf(sql, [row.id]))(row.id));
     },
 
     reserveAll,

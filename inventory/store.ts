@@ -1,49 +1,54 @@
-import { readAudit, writeAudit } from 'platform/audit-store';
 import {
   type Database,
   isForeignKeyViolation,
   isUniqueViolation,
   type Queryable,
-  transact,
   type Transaction,
 } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
+import type { Input } from 'platform/operation-types';
 import { foundByWords, readPage } from 'platform/page-store';
-import type { Page, SortKey } from 'platform/paging';
+import type { Page } from 'platform/paging';
 import { conflict } from 'platform/problem';
+import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { NewProduct, Product, ProductInput } from './contract.ts';
-import {
-  insertProduct,
-  lockProduct,
-  productColumns,
-  setArchived,
-  updateProduct,
-} from './product-row-store.ts';
-import { isArchived } from './products.ts';
+import { type NewProduct, Product, ProductInput, type products } from './contract.ts';
+import { insertMovements } from './movement-store.ts';
+import { thousandths } from './quantity.ts';
 
-export type SortField = 'name' | 'sku' | 'unitPrice' | 'onHand' | 'available' | 'createdAt';
-export type ListQuery = {
-  readonly q: string;
-  readonly sort: readonly SortKey<SortField>[];
-  readonly page: number;
-  readonly size: number;
-  readonly archived: boolean;
-  readonly lowStock: boolean;
-  readonly ids: readonly string[];
-};
+export type ListQuery = Input<typeof products.operations.list>;
+export type SortField = ListQuery['sort'][number]['field'];
 
 /** Where products are kept. */
 export type ProductStore = ReturnType<typeof createProductStore>;
 
 export function createProductStore(sql: Database) {
+  const kind = { name: 'product', record: Product, input: ProductInput };
+  const records = createRecordStore<ProductInput, Product>(sql, kind);
+
+  /** Adds a product with its first stock as the first movement. */
+  const insert = async (
+    tx: Transaction,
+    { initialQuantity, ...product }: NewProduct & { id: string },
+  ): Promise<Product> => {
+    const made = await records.insert(tx, { ...product, onHand: initialQuantity });
+    if (thousandths(initialQuantity) > 0n) {
+      const reason = 'receipt' as const;
+      const first = { delta: initialQuantity, balanceAfter: initialQuantity, reason };
+      await insertMovements(tx, [{ productId: product.id, ...first }]);
+    }
+    return made;
+  };
+
   return {
+    ...records,
+
     list: (query: ListQuery): Promise<Page<Product>> =>
       readPage<Product, SortField>(sql, {
         ...query,
-        columns: productColumns(sql),
+        columns: records.columns,
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         columnOf: COLUMN_OF,
@@ -51,57 +56,30 @@ export function createProductStore(sql: Database) {
         defaultSort: [{ field: 'name', descending: false }],
       }),
 
-    async find(id: string): Promise<Product | undefined> {
-      const [product] = await sql<Product[]>`
-        select ${productColumns(sql)} from product where id = ${id}
-      `;
-      return product;
-    },
-
     /** Adds a product with its first stock, once per idempotency key; throws 409 for a SKU taken. */
     create: (product: NewProduct, idempotency?: Idempotency): Promise<Product> =>
-      once(sql, idempotency, (tx) =>
-        insertProduct(tx, { id: Bun.randomUUIDv7(), ...product }),
-      ).catch((error: unknown) => skuTaken(error, product)),
+      once(sql, idempotency, (tx) => insert(tx, { id: Bun.randomUUIDv7(), ...product })).catch(
+        (error: unknown) => skuTaken(error, product),
+      ),
 
-    /** Undefined when there is no such product, here and below; throws 409 for a SKU taken. */
-    change: (id: string, decide: Decide<ProductInput>): Promise<Product | undefined> => {
+    /** Throws 409 for a SKU taken. */
+    change: (id: string, decide: Decide<Product, ProductInput>): Promise<Product> => {
       let input: ProductInput | undefined;
-      return onLocked(sql, id, (tx, current) => {
-        input = decide(current);
-        return updateProduct(tx, current, input);
-      }).catch((error: unknown) => skuTaken(error, input));
+      return records
+        .change(id, (current) => (input = decide(current)))
+        .catch((error: unknown) => skuTaken(error, input));
     },
 
-    /** Puts the product away, or brings it back. */
-    setArchived: (
-      id: string,
-      archived: boolean,
-      decide: Decide<void>,
-    ): Promise<Product | undefined> =>
-      onLocked(sql, id, async (tx, current) => {
-        decide(current);
-        return isArchived(current) === archived ? current : setArchived(tx, id, archived);
-      }),
-
     /** Throws 409 when a reservation holds the product, or has taken it. */
-    remove: (id: string, decide: Decide<void>): Promise<boolean | undefined> =>
-      onLocked(sql, id, async (tx, current) => {
-        decide(current);
-        await forgetReleased(tx, id);
-        await tx`delete from product where id = ${id}`;
-        await writeAudit(tx, id, 'deleted');
-        return true;
-      }).catch(inUse),
-
-    history: (id: string, query: Parameters<typeof readAudit>[2]) => readAudit(sql, id, query),
+    remove: (id: string, decide: Decide<Product>): Promise<void> =>
+      records.remove(id, decide, (tx) => forgetReleased(tx, id)).catch(inUse),
 
     /** Adds the products once in the life of the database, and only while it has none. */
     seed: (products: readonly (NewProduct & { id: string })[]): Promise<void> =>
       loadOnce(sql, 'demo', async (tx) => {
         const [first] = await tx`select id from product limit 1`;
         if (first !== undefined) return;
-        for (const product of products) await insertProduct(tx, product);
+        for (const product of products) await insert(tx, product);
       }),
   };
 }
@@ -126,20 +104,6 @@ const COLUMN_OF = {
   available: 'available',
   createdAt: 'created_at',
 } as const;
-
-/** Looks at a product, locked, and throws to leave it as it is. */
-type Decide<T> = (current: Product) => T;
-
-function onLocked<T>(
-  sql: Database,
-  id: string,
-  work: (tx: Transaction, current: Product) => Promise<T>,
-): Promise<T | undefined> {
-  return transact(sql, async (tx) => {
-    const current = await lockProduct(tx, id);
-    return current && work(tx, current);
-  });
-}
 
 function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;

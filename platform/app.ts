@@ -2,23 +2,34 @@ import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 
 import { isDatabaseAway } from './database-away.ts';
+import { beginServerSpan, endServerSpan } from './http-spans.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { remoteProblem } from './remote-error.ts';
 import { contextOf, withContext } from './request-context.ts';
+import type { Tracer } from './tracing.ts';
 
-export type AppEnv = { Variables: { requestId: string; operation?: string } };
+export type AppEnv = { Variables: { requestId: string; operation?: string; route?: string } };
 export type App = Hono<AppEnv>;
+
+type AppDeps = {
+  readonly log: Log;
+  readonly metrics?: Metrics | undefined;
+  /** Undefined when no spans are wanted. */
+  readonly tracing?: Tracer | undefined;
+};
 
 /**
  * A Hono app with the manners that every process has: request id and trace context, an access log
- * line per request, problems for unknown paths (404), methods (405 with `Allow`) and all errors.
+ * line and a span per request, problems for unknown paths (404), methods (405 with `Allow`) and all
+ * errors.
  */
-export function createApp({ log, metrics }: { log: Log; metrics?: Metrics | undefined }): App {
+export function createApp({ log, metrics, tracing }: AppDeps): App {
   const app: App = new Hono<AppEnv>();
   app.use(async (c, next) => {
-    const context = contextOf(c.req.raw);
+    const span = tracing && !QUIET.test(c.req.path) && beginServerSpan(tracing, c.req.raw);
+    const context = contextOf(c.req.raw, span || undefined);
     c.set('requestId', context.requestId);
     await withContext(context, async () => {
       const startedMs = performance.now();
@@ -35,6 +46,7 @@ export function createApp({ log, metrics }: { log: Log; metrics?: Metrics | unde
         durationMs: Math.round(durationMs * 10) / 10,
         operation,
       });
+      if (span) endServerSpan(span, { method, status: c.res.status, route: c.get('route') });
     });
   });
   const offered = {
@@ -50,7 +62,7 @@ export function createApp({ log, metrics }: { log: Log; metrics?: Metrics | unde
   return app;
 }
 
-/** Asked every few seconds by machines; nobody reads a line for each. */
+/** Asked every few seconds by machines; nobody reads a line or looks at a span of each. */
 const QUIET = /^\/(health|metrics)/;
 
 export function unknownPath(path: string): ProblemError {

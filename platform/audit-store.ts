@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit.ts';
+import type { AuditEvent, AuditTrailQuery } from './audit.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { readLedger } from './ledger-store.ts';
 import type { CursorPage } from './paging.ts';
@@ -55,15 +55,22 @@ export async function insertAudit(tx: Transaction, rows: readonly AuditRow[]): P
 export async function readAudit(
   sql: Queryable,
   recordId: string,
-  query: { readonly cursor?: string | undefined; readonly size: number },
+  { field, ...query }: AuditTrailQuery,
 ): Promise<CursorPage<AuditEvent> | undefined> {
   const page = await readLedger<AuditEvent>(sql, {
     columns: sql`action, at, who, request_id, coalesce(changes, '[]') as changes`,
     source: sql`audit_event`,
-    where: sql`record_id = ${recordId}`,
+    where: sql`record_id = ${recordId} and ${changesField(sql, field)}`,
     ...query,
   });
   return page.items.length === 0 && query.cursor === undefined ? undefined : page;
+}
+
+function changesField(sql: Queryable, field: string | undefined) {
+  if (field === undefined) return sql`true`;
+  return sql`
+    exists (select from json_array_elements(changes) as change where change ->> 'field' = ${field})
+  `;
 }
 
 /** Forgets what fields held, but not that something happened: for a person's right to be forgotten. */

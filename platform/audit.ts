@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { Instant } from './fields.ts';
-import { cursorPageOf } from './paging.ts';
+import { Instant, text } from './fields.ts';
+import { cursorPageOf, cursorQuery } from './paging.ts';
 
 const FieldValue = z.union([z.string(), z.number(), z.boolean()]).nullable();
 
@@ -23,3 +23,7 @@ export type AuditEvent = z.output<typeof AuditEvent>;
 
 /** What happened to a record, newest first. */
 export const AuditTrail = cursorPageOf(AuditEvent).meta({ id: 'AuditTrail' });
+
+/** The query of a trail: `?cursor=&size=20`, and `field` for the changes of that field alone. */
+export const AuditTrailQuery = cursorQuery().extend({ field: text(64).optional() });
+export type AuditTrailQuery = z.output<typeof AuditTrailQuery>;

@@ -1,8 +1,15 @@
 import { type Balancer, instanceKey, type Pick } from './balancer.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { PreparedRequest } from './client-request.ts';
-import { type RawReply, send, type Sender, type Transport } from './client-send.ts';
+import {
+  type BegunAttempt,
+  type RawReply,
+  send,
+  type Sender,
+  type Transport,
+} from './client-send.ts';
 import type { Discovery, Instance } from './discovery.ts';
+import { beginAttemptSpan, endAttemptSpan } from './http-spans.ts';
 import type { Attempt } from './remote-error.ts';
 
 export type AttemptDeps = {
@@ -12,6 +19,8 @@ export type AttemptDeps = {
   readonly balancer: Balancer;
   readonly breakers: CircuitBreakers;
   readonly operation: string;
+  /** The operation's path with its parameters left open. */
+  readonly template: string;
   readonly observe?: ((attempt: ObservedAttempt) => void) | undefined;
 };
 
@@ -49,14 +58,22 @@ export function createAttempts(
   const { service, discovery, balancer, breakers, transport } = deps;
   const tried = new Set<string>();
   const begun: Begun[] = [];
-  const begin = ({ url }: Instance) => {
+  const begin = ({ url }: Instance): BegunAttempt => {
     const attempt: Begun = { instance: url, startedMs: performance.now() };
     const number = begun.push(attempt);
-    return (outcome: string) => {
-      attempt.outcome = outcome;
-      attempt.endedMs = performance.now();
-      const { operation, observe } = deps;
-      observe?.({ service, operation, number, ...finished(attempt, outcome) });
+    const { operation, template, observe } = deps;
+    const resends = number - 1;
+    const span =
+      sender.span &&
+      beginAttemptSpan(sender.span, { ...request, origin: url, template, service, resends });
+    return {
+      headers: span?.headers,
+      end(outcome) {
+        attempt.outcome = outcome;
+        attempt.endedMs = performance.now();
+        observe?.({ service, operation, number, ...finished(attempt, outcome) });
+        if (span) endAttemptSpan(span, /^\d+$/.test(outcome) ? Number(outcome) : outcome);
+      },
     };
   };
   const isUntried = (instance: Instance) => !tried.has(instanceKey(instance));

@@ -11,7 +11,7 @@ import { RemoteError } from './remote-error.ts';
 export type AnyFallback = (input: CallInput) => unknown;
 
 /** What all calls of one client share. */
-export type CallDeps = Omit<ExchangeDeps, 'operation'> &
+export type CallDeps = Omit<ExchangeDeps, 'operation' | 'template'> &
   LimitDefaults & {
     readonly fallbackFor: (operation: string, error: RemoteError) => AnyFallback | undefined;
   };
@@ -49,7 +49,7 @@ export function createCall(name: string, operation: Operation, deps: CallDeps) {
 function createReceiver(operation: string, definition: Operation, deps: CallDeps) {
   const encodeRequest = requestEncoder(definition);
   const call = { service: deps.service, operation };
-  const exchangeDeps = { ...deps, operation };
+  const exchangeDeps = { ...deps, operation, template: definition.path };
   const defaults = { ...deps, timeoutMs: definition.timeoutMs ?? deps.timeoutMs };
 
   return async (input: CallInput, options: CallOptions) => {

@@ -1,6 +1,7 @@
 import type { CallOptions } from './client-types.ts';
 import { forwardedUser } from './forwarded-user.ts';
-import { currentContext, traceparentOf } from './request-context.ts';
+import { currentContext } from './request-context.ts';
+import type { Span } from './tracing.ts';
 
 /** What the request being handled, and the caller, allow one call. */
 export type CallLimits = {
@@ -9,6 +10,8 @@ export type CallLimits = {
   /** Of the whole call; not above zero when the time is over. */
   readonly remainingMs: () => number;
   readonly callerSignal: AbortSignal | undefined;
+  /** Of what the call is a part, if that is being recorded. */
+  readonly span: Span | undefined;
   /** Headers of an attempt that starts now. */
   readonly headers: () => Record<string, string>;
 };
@@ -43,12 +46,13 @@ export function callLimits(
     hedgeAfterMs: options.hedgeAfterMs ?? defaults.hedgeAfterMs,
     remainingMs,
     callerSignal: options.signal ?? inherited,
+    span: context?.span,
     headers() {
       const leftMs = Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs())));
       const headers: Record<string, string> = { 'x-request-timeout-ms': String(leftMs) };
       if (context) {
+        Object.assign(headers, context.trace.headers);
         headers['x-request-id'] = context.requestId;
-        headers['traceparent'] = traceparentOf(context);
         if (context.who !== null) headers['x-forwarded-user'] = forwardedUser(context.who);
       }
       return Object.assign(headers, defaults.extraHeaders());

@@ -4,6 +4,7 @@ import { Problem } from './contract.ts';
 import type { Instance } from './instance.ts';
 import { isRefused, networkCode } from './network-error.ts';
 import { isAboutDependency } from './remote-error.ts';
+import type { Span } from './tracing.ts';
 
 /** A reply that was read to its end. */
 export type RawReply = {
@@ -29,8 +30,18 @@ export type Transport = (url: string, init: RequestInit) => Response | Promise<R
 export type Sender = {
   /** The caller's own, to tell its leaving from an attempt that took too long. */
   readonly callerSignal: AbortSignal | undefined;
+  /** Of what the call is a part, if that is being recorded. */
+  readonly span?: Span | undefined;
   /** Headers that may change from one attempt to the next, such as the time that is left. */
   readonly headers: () => Record<string, string>;
+};
+
+/** An attempt that is being made. */
+export type BegunAttempt = {
+  /** Those by which the other side knows of what it is a part, where that is recorded. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** To be called once, with a status or, in a word, why there is none. */
+  readonly end: (outcome: string) => void;
 };
 
 /** Sends a request to the instance that was picked, reads the reply and reports how it went. */
@@ -40,17 +51,17 @@ export async function send(
   signal: AbortSignal,
   transport: Transport,
   { callerSignal, headers }: Sender,
-  begin: (instance: Instance) => (outcome: string) => void,
+  begin: (instance: Instance) => BegunAttempt,
 ): Promise<Sent> {
-  const note = begin(instance);
+  const attempt = begin(instance);
   const finish = (outcome: Outcome, what: string) => {
     done(outcome, what);
-    note(what);
+    attempt.end(what);
   };
   try {
     const response = await transport(instance.url + request.path, {
       method: request.method,
-      headers: Object.assign(headers(), request.headers),
+      headers: Object.assign(headers(), attempt.headers, request.headers),
       body: request.body,
       signal,
       redirect: 'manual',

@@ -12,6 +12,7 @@ import type { Metrics } from './metrics.ts';
 import type { Input, Success } from './operation-types.ts';
 import { etagOf, ProblemError } from './problem.ts';
 import { type Idempotency, readInput, requestIdempotency } from './request-reader.ts';
+import type { Tracer } from './tracing.ts';
 
 export type HandlerContext = {
   /** Aborted when the caller leaves. */
@@ -32,6 +33,8 @@ export type Handlers<O extends Operations> = {
 export type ImplementOptions = {
   readonly log?: Log;
   readonly metrics?: Metrics;
+  /** Undefined when no spans are wanted. */
+  readonly tracing?: Tracer | undefined;
   /** The largest request body that is read, in bytes; a larger one gets 413. */
   readonly maxBodyBytes?: number;
 };
@@ -43,9 +46,9 @@ export type ImplementOptions = {
 export function implement<O extends Operations>(
   contract: Contract<O>,
   handlers: Handlers<O>,
-  { log = silentLog, metrics, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
+  { log = silentLog, metrics, tracing, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
 ): App {
-  const app = createApp({ log, metrics });
+  const app = createApp({ log, metrics, tracing });
   for (const [name, operation] of Object.entries(contract.operations)) {
     // A handler's type follows from its operation's; a loop over all of them cannot say so.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion
@@ -53,6 +56,7 @@ export function implement<O extends Operations>(
     const honoPath = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), honoPath, async (c) => {
       c.set('operation', name);
+      c.set('route', operation.path);
       const input = await readInput(operation, c.req, maxBodyBytes);
       const idempotency = await requestIdempotency(operation, c.req, input);
       return await answer(operation, () =>

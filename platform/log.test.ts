@@ -33,7 +33,7 @@ test('every line of a request carries its request id and trace id', async () => 
     const request = new Request('http://shelf.test', { headers: { 'x-request-id': 'r1', traceparent } });
     withContext(contextOf(request), () => log.warn('Creaks'));
   `);
-  expect(line).toMatchObject({ requestId: 'r1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' });
+  expect(line).toMatchObject({ requestId: 'r1', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' });
 });
 
 test('an error is written with its stack and its cause', async () => {

@@ -1,27 +1,14 @@
 import { expect, test } from 'bun:test';
 
-import { contextOf, currentContext, traceparentOf, withContext } from './request-context.ts';
+import { contextOf, currentContext, withContext } from './request-context.ts';
 
 const contextWith = (headers: Record<string, string>) =>
   contextOf(new Request('http://shelf.test/', { headers }));
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-test('contextOf() goes on with the trace that came in, under a span of its own', () => {
-  const context = contextWith({ traceparent: `00-${TRACE}-00f067aa0ba902b7-00` });
-  expect(context.traceId).toBe(TRACE);
-  expect(context.spanId).toMatch(/^(?!00f067aa0ba902b7)[0-9a-f]{16}$/);
-  expect(traceparentOf(context)).toBe(`00-${TRACE}-${context.spanId}-00`);
-});
-
-test.each([
-  '',
-  'junk',
-  `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
-  `00-${TRACE}-${'0'.repeat(16)}-01`,
-])('contextOf() starts a trace of its own when traceparent is "%s"', (traceparent) => {
-  const { traceId } = contextWith({ traceparent });
-  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
-  expect(traceId).not.toBe(TRACE);
+test('contextOf() names the trace and the span in every log line of the request', () => {
+  const headers = { traceparent: `00-${TRACE}-00f067aa0ba902b7-00`, 'x-request-id': 'r1' };
+  expect(contextWith(headers).logFields).toEqual({ requestId: 'r1', trace_id: TRACE });
 });
 
 test('contextOf() keeps a request id that is safe to print and replaces any other', () => {

@@ -11,14 +11,19 @@ import { createMetrics } from './metrics.ts';
 import { openDatabase } from './open-database.ts';
 import { repeat } from './repeat.ts';
 import { type RunningService, serve } from './service.ts';
+import { openTracing } from './tracing.ts';
 
 export type ServiceParts = {
   readonly sql: Database;
   readonly config: ServiceConfig;
   readonly log: Log;
   /** What `implement` takes besides contract and handlers. */
-  readonly options: Required<ImplementOptions>;
+  readonly options: AppOptions;
 };
+
+/** What every app of a service is made with; spans only where they are wanted. */
+export type AppOptions = Required<Omit<ImplementOptions, 'tracing'>> &
+  Pick<ImplementOptions, 'tracing'>;
 
 type ServiceDescription = {
   /** Of folder and database, and of the port's variable: `customer` listens on `CUSTOMER_PORT`. */
@@ -42,8 +47,9 @@ export async function startService(description: ServiceDescription): Promise<Run
   const config = configOf(description);
   const log = createLog({ name, level: config.LOG_LEVEL });
   const metrics = createMetrics();
+  const tracing = await openTracing({ service, log });
   const sql = await openDatabase(name, config, migrations);
-  const options = { log, metrics, maxBodyBytes: config.MAX_BODY_BYTES };
+  const options = { log, metrics, tracing, maxBodyBytes: config.MAX_BODY_BYTES };
   const { app, close } = await build({ sql, config, log, options });
   const purge = repeat({
     service,
@@ -61,7 +67,7 @@ export async function startService(description: ServiceDescription): Promise<Run
     register: membership({ service, config, log }),
     async close() {
       await Promise.all([purge.stop(), close?.()]);
-      await sql.end({ timeout: CLOSE_LIMIT_SECONDS });
+      await Promise.all([sql.end({ timeout: CLOSE_LIMIT_SECONDS }), tracing?.stop()]);
     },
   });
 }

@@ -6,7 +6,7 @@ import { Problem } from 'platform/contract';
  * is no failed request is an error of ours: the person is told, and so is the console.
  */
 export function problemOf(error: unknown): Problem {
-  const response = findResponse(error);
+  const response = responseOf(error);
   if (response === undefined) {
     reportError(error);
     return ownProblem('unknown', 0);
@@ -27,12 +27,10 @@ export function serviceAway(problem: Problem): string | undefined {
   return /'([\w-]+-service)'/.exec(problem.detail ?? '')?.[1];
 }
 
-/** Resources wrap what was thrown, so the response may be the cause. */
-function findResponse(error: unknown): HttpErrorResponse | undefined {
+/** The answer to a failed request; resources wrap what was thrown, so it may be the cause. */
+export function responseOf(error: unknown): HttpErrorResponse | undefined {
   if (error instanceof HttpErrorResponse) return error;
-  return error instanceof Error && error.cause !== undefined
-    ? findResponse(error.cause)
-    : undefined;
+  return error instanceof Error && error.cause !== undefined ? responseOf(error.cause) : undefined;
 }
 
 function ownProblem(kind: 'offline' | 'unknown', status: number): Problem {

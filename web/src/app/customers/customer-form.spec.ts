@@ -42,14 +42,16 @@ async function setUp(id?: string) {
   const http = TestBed.inject(HttpTestingController);
   const field = (label: string) =>
     loader.getHarness(MatFormFieldHarness.with({ floatingLabelText: label }));
+  const press = async (text: string) =>
+    (await loader.getHarness(MatButtonHarness.with({ text }))).click();
   return {
     fixture,
     http,
     field,
     fill: async (label: string, value: string) =>
       (await (await field(label)).getControl(MatInputHarness))?.setValue(value),
-    save: async () =>
-      (await loader.getHarness(MatButtonHarness.with({ text: 'Enregistrer' }))).click(),
+    press,
+    save: () => press('Enregistrer'),
     text: (): string => fixture.nativeElement.textContent,
   };
 }
@@ -101,8 +103,8 @@ describe('CustomerForm', () => {
     );
   });
 
-  it('sends the version that it read, and offers to reload when it is stale', async () => {
-    const { fixture, http, fill, save, text } = await setUp(ID);
+  it('says what somebody else changed meanwhile, and puts mine on top of it', async () => {
+    const { fixture, http, field, fill, press, save, text } = await setUp(ID);
     fixture.detectChanges();
     http.expectOne(`/api/customers/${ID}`).flush(CUSTOMER);
     await fixture.whenStable();
@@ -110,12 +112,22 @@ describe('CustomerForm', () => {
     await save();
     const put = http.expectOne({ method: 'PUT', url: `/api/customers/${ID}` });
     expect(put.request.headers.get('If-Match')).toBe('"3"');
+    const current = { ...CUSTOMER, phone: '01 23', version: 4 };
     put.flush(
-      { type: '/problems/precondition-failed', title: 'x', status: 412 },
+      { type: '/problems/precondition-failed', title: 'x', status: 412, current },
       { status: 412, statusText: '' },
     );
     await vi.waitFor(() => expect(text()).toContain('Quelqu’un d’autre a modifié'));
-    expect(text()).toContain('Recharger');
+    expect(text()).toContain('01 23');
     expect(fixture.componentInstance.hasUnsaved()).toBe(true);
+
+    await press('Garder mes modifications');
+    expect(await (await (await field('Ville')).getControl(MatInputHarness))?.getValue()).toBe(
+      'Paris',
+    );
+    await save();
+    const again = http.expectOne({ method: 'PUT', url: `/api/customers/${ID}` });
+    expect(again.request.headers.get('If-Match')).toBe('"4"');
+    expect(again.request.body).toMatchObject({ city: 'Paris', phone: '01 23' });
   });
 });

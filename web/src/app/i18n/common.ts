@@ -19,6 +19,10 @@ export const commonFr = {
   loading: 'Chargement…',
   search: 'Rechercher',
   clearSearch: 'Effacer la recherche',
+  archived: 'Archivés',
+  archive: 'Archiver',
+  restore: 'Restaurer',
+  moreActions: 'Autres actions',
   yes: 'Oui',
   no: 'Non',
   list: {
@@ -31,6 +35,11 @@ export const commonFr = {
     nothingFound: 'Aucun résultat',
     nothingFoundHint: 'Essayez un autre mot ou retirez un filtre.',
     nothingOnPage: 'Cette page est vide.',
+  },
+  conflict: {
+    title: 'Quelqu’un d’autre a modifié cet élément entre-temps :',
+    takeTheirs: 'Prendre sa version',
+    keepMine: 'Garder mes modifications',
   },
   leave: {
     title: 'Quitter sans enregistrer ?',
@@ -65,6 +74,10 @@ export const commonEn: typeof commonFr = {
   loading: 'Loading…',
   search: 'Search',
   clearSearch: 'Clear the search',
+  archived: 'Archived',
+  archive: 'Archive',
+  restore: 'Restore',
+  moreActions: 'More actions',
   yes: 'Yes',
   no: 'No',
   list: {
@@ -77,6 +90,11 @@ export const commonEn: typeof commonFr = {
     nothingFound: 'Nothing found',
     nothingFoundHint: 'Try another word or remove a filter.',
     nothingOnPage: 'This page is empty.',
+  },
+  conflict: {
+    title: 'Somebody else changed this in the meantime:',
+    takeTheirs: 'Take their version',
+    keepMine: 'Keep my changes',
   },
   leave: {
     title: 'Leave without saving?',

@@ -1,5 +1,6 @@
 import { commonEn, commonFr } from './common.ts';
 import { customersEn, customersFr } from './customers.ts';
+import { historyEn, historyFr } from './history.ts';
 import { invoicesEn } from './invoices-en.ts';
 import { invoicesFr } from './invoices-fr.ts';
 import { problemsEn, problemsFr } from './problems.ts';
@@ -11,6 +12,7 @@ const fr = {
   customers: customersFr,
   products: productsFr,
   invoices: invoicesFr,
+  history: historyFr,
   services: servicesFr,
   problems: problemsFr,
 };
@@ -23,6 +25,7 @@ const en: Dictionary = {
   customers: customersEn,
   products: productsEn,
   invoices: invoicesEn,
+  history: historyEn,
   services: servicesEn,
   problems: problemsEn,
 };

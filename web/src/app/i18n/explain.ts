@@ -12,7 +12,19 @@ export function explain(problem: Problem, t: Dictionary): string {
   }
   if ([502, 503, 504].includes(problem.status)) return unavailableSomewhere;
   const kind = problemKind(problem);
+  if (kind === 'in-use') return inUse(problem, t);
   return isKeyOf(byType, kind) ? byType[kind] : `${t.problems.title} : ${problem.title}`;
+}
+
+/** What refers to a record that was to be deleted, by the counts that came with the refusal. */
+function inUse({ errors = [] }: Problem, t: Dictionary): string {
+  const { referredBy, inUse, byType } = t.problems;
+  const counts = errors.flatMap(({ code, detail }) => {
+    const kind = code.replace('referred_by_', '');
+    const count = Number(/\d+$/.exec(detail)?.[0]);
+    return isKeyOf(referredBy, kind) ? [referredBy[kind](count)] : [];
+  });
+  return counts.length > 0 ? inUse(counts) : byType['in-use'];
 }
 
 /** What is wrong with one field, by the server's code; its own words where the code says little. */

@@ -19,6 +19,9 @@ export const invoicesEn: typeof invoicesFr = {
   balance: 'Balance due',
   status: 'Status',
   allStatuses: 'All statuses',
+  issuedFrom: 'Issued from',
+  issuedTo: 'to',
+  ranges: { due: 'Due', paid: 'Paid' },
   statuses: {
     draft: 'Draft',
     open: 'To be paid',
@@ -27,6 +30,7 @@ export const invoicesEn: typeof invoicesFr = {
     uncollectible: 'Uncollectible',
     overdue: 'Overdue',
     partial: 'Partly paid',
+    credited: 'With credit note',
   },
   onlyCustomer: 'Invoices of one customer',
   dueDays: 'Payment term (days)',

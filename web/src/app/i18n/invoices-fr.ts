@@ -17,6 +17,9 @@ export const invoicesFr = {
   balance: 'Reste à payer',
   status: 'Statut',
   allStatuses: 'Tous les statuts',
+  issuedFrom: 'Émise du',
+  issuedTo: 'au',
+  ranges: { due: 'Échéance', paid: 'Paiement' },
   statuses: {
     draft: 'Brouillon',
     open: 'À payer',
@@ -25,6 +28,7 @@ export const invoicesFr = {
     uncollectible: 'Irrécouvrable',
     overdue: 'En retard',
     partial: 'Partiellement payée',
+    credited: 'Avec avoir',
   },
   onlyCustomer: 'Factures d’un seul client',
   dueDays: 'Délai de paiement (jours)',

@@ -1,36 +1,19 @@
 import { Component, inject, signal } from '@angular/core';
-import {
-  form,
-  FormField,
-  FormRoot,
-  required,
-  validate,
-  validateStandardSchema,
-} from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
+import { FormField, required, validate, validateStandardSchema } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import type { Invoice } from 'billing/invoice-contract';
 import { NewPayment } from 'billing/payment-contract';
-import type { Problem } from 'platform/contract';
 
-import { problemOf } from '../api/problem-of.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { fromScaled, toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
-import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
-import { ProblemBanner } from '../ui/problem-banner.ts';
+import { FormDialog } from '../ui/form-dialog.ts';
+import { sentForm } from '../ui/sent-form.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { today } from './today.ts';
 
@@ -45,20 +28,13 @@ type PaymentModel = Omit<NewPayment, 'amountMinor'> & { amount: string };
   imports: [
     DecimalInput,
     FieldError,
-    FocusInvalid,
+    FormDialog,
     FormField,
-    FormRoot,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
     MatError,
     MatFormField,
     MatInput,
     MatLabel,
     MatSuffix,
-    ProblemBanner,
   ],
   templateUrl: './payment-dialog.html',
 })
@@ -71,14 +47,13 @@ export class PaymentDialog {
   protected readonly formats = inject(Formats);
   protected readonly methods = METHODS;
   protected readonly digits = this.formats.digits(this.invoice.currency);
-  protected readonly problem = signal<Problem | undefined>(undefined);
   protected readonly model = signal<PaymentModel>({
     amount: fromScaled(this.invoice.balanceMinor, this.digits),
     paidOn: today(),
     method: 'transfer',
     reference: '',
   });
-  protected readonly form = form(
+  protected readonly form = sentForm(
     this.model,
     (path) => {
       required(path.amount);
@@ -86,7 +61,7 @@ export class PaymentDialog {
       validateStandardSchema(path.paidOn, NewPayment.shape.paidOn);
       validateStandardSchema(path.reference, NewPayment.shape.reference.unwrap());
     },
-    { submission: { action: () => this.#save() } },
+    () => this.#send(),
   );
 
   #check(amount: string) {
@@ -95,15 +70,9 @@ export class PaymentDialog {
     return isRight ? null : { kind: 'outOfRange' };
   }
 
-  async #save() {
+  async #send(): Promise<void> {
     const { amount, ...rest } = this.model();
-    this.problem.set(undefined);
-    try {
-      const payment = NewPayment.parse({ ...rest, amountMinor: toScaled(amount, this.digits) });
-      this.#dialog.close(await this.#api.pay(this.invoice, payment));
-    } catch (error) {
-      this.problem.set(problemOf(error));
-    }
-    return undefined;
+    const payment = NewPayment.parse({ ...rest, amountMinor: toScaled(amount, this.digits) });
+    this.#dialog.close(await this.#api.pay(this.invoice, payment));
   }
 }

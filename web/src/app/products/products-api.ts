@@ -6,16 +6,18 @@ import {
   type NewMovement,
   type NewProduct,
   Product,
+  type ProductInput,
 } from 'inventory/contract';
-import type { ProductInput } from 'inventory/contract';
+import { AuditTrail } from 'platform/audit';
 import { cursorPageOf, pageOf } from 'platform/paging';
 
 import { Api } from '../api/api.ts';
+import { ledger } from '../ui/ledger.ts';
 import { apiParams, type ListQuery } from '../ui/list-query.ts';
 
 const URL = '/api/products';
 const ProductPage = pageOf(Product);
-const Ledger = cursorPageOf(Movement);
+const Movements = cursorPageOf(Movement);
 
 /** The products and their stock behind the gateway. */
 @Service()
@@ -41,16 +43,17 @@ export class ProductsApi {
     return this.#api.read(`${URL}/${id}`, Product);
   }
 
-  /** The newest movements of a product. */
+  /** The movements of a product, asked again for each version. */
   movements(product: () => Product) {
-    return httpResource(() => `${URL}/${product().id}/movements`, {
-      parse: (body) => Ledger.parse(body),
-    });
+    return ledger(() => `${URL}/${product().id}/movements`, Movements);
   }
 
-  /** The movements before those that came with this cursor. */
-  olderMovements(id: string, cursor: string) {
-    return this.#api.read(`${URL}/${id}/movements?cursor=${cursor}`, Ledger);
+  /** What was changed of a product, asked again for each version. */
+  history(product: () => Product | undefined) {
+    return ledger(() => {
+      const known = product();
+      return known && `${URL}/${known.id}/history`;
+    }, AuditTrail);
   }
 
   create(input: NewProduct, key: string): Promise<Product> {
@@ -59,6 +62,14 @@ export class ProductsApi {
 
   update({ id, version }: Product, input: ProductInput): Promise<Product> {
     return this.#api.write({ method: 'PUT', url: `${URL}/${id}`, body: input, version }, Product);
+  }
+
+  archive(product: Product): Promise<Product> {
+    return this.#transition(product, 'archive');
+  }
+
+  restore(product: Product): Promise<Product> {
+    return this.#transition(product, 'restore');
   }
 
   remove({ id, version }: Product): Promise<void> {
@@ -81,9 +92,11 @@ export class ProductsApi {
   /** One count per version of the product, as for movements. */
   count({ id, version }: Product, count: NewCount): Promise<Movement> {
     const key = `count-${id}-${version}`;
-    return this.#api.write(
-      { method: 'POST', url: `${URL}/${id}/counts`, body: count, key },
-      Movement,
-    );
+    const url = `${URL}/${id}/counts`;
+    return this.#api.write({ method: 'POST', url, body: count, key }, Movement);
+  }
+
+  #transition({ id, version }: Product, name: string): Promise<Product> {
+    return this.#api.write({ method: 'POST', url: `${URL}/${id}/${name}`, version }, Product);
   }
 }

@@ -1,71 +1,35 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import {
-  form,
-  FormField,
-  FormRoot,
-  validate,
-  validateStandardSchema,
-} from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
+import { FormField, validate, validateStandardSchema } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { NewCount, NewMovement, type Product } from 'inventory/contract';
-import type { Problem } from 'platform/contract';
-import { signedDecimal } from 'platform/fields';
-import { z } from 'zod';
 
-import { problemOf } from '../api/problem-of.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
-import { fromScaled, toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
-import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
+import { FormDialog } from '../ui/form-dialog.ts';
 import { Notice } from '../ui/notice.ts';
-import { ProblemBanner } from '../ui/problem-banner.ts';
-import { placeErrors } from '../ui/server-errors.ts';
+import { sentForm } from '../ui/sent-form.ts';
 import { ProductsApi } from './products-api.ts';
+import { deltaOf, stockAfter, type StockEntry, stockError } from './stock-change.ts';
 
-const REASONS = [...NewMovement.shape.reason.options, 'count'] as const;
-
-/** What is asked for; of a count not the change, but what is there. */
-const StockChange = z.object({
-  delta: signedDecimal(9, 3),
-  reason: z.enum(REASONS),
-  note: NewMovement.shape.note.unwrap(),
-});
-type StockChange = z.output<typeof StockChange>;
-
-/** Moves or counts stock by hand, with a reason; closes with true once it is done. */
+/** Moves stock by hand, with a reason; closes with true once it is done. */
 @Component({
   providers: [FORM_DEFAULTS],
   selector: 'app-stock-dialog',
   imports: [
     DecimalInput,
     FieldError,
-    FocusInvalid,
+    FormDialog,
     FormField,
-    FormRoot,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
     MatError,
     MatFormField,
     MatHint,
     MatInput,
     MatLabel,
-    ProblemBanner,
   ],
   templateUrl: './stock-dialog.html',
 })
@@ -77,69 +41,53 @@ export class StockDialog {
 
   protected readonly product = inject<Product>(MAT_DIALOG_DATA);
   protected readonly t = inject(Language).t;
-  protected readonly reasons = REASONS;
-  protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly model = signal<StockChange>({ delta: '', reason: 'receipt', note: '' });
-  protected readonly form = form(
+  protected readonly reasons = ['receipt', 'adjustment', 'count', 'return'] as const;
+  protected readonly model = signal<StockEntry>({
+    reason: 'receipt',
+    quantity: '',
+    note: '',
+    reference: '',
+  });
+  protected readonly form = sentForm(
     this.model,
     (path) => {
-      validateStandardSchema(path, StockChange);
-      validate(path.delta, ({ value, valueOf }) => {
-        const kind = this.#complaint(value(), valueOf(path.reason));
-        return kind === undefined ? null : { kind };
+      validateStandardSchema(path.note, NewMovement.shape.note.unwrap());
+      validateStandardSchema(path.reference, NewMovement.shape.reference.unwrap());
+      validate(path.quantity, ({ valueOf }) => {
+        const kind = stockError(valueOf(path), this.product);
+        return kind && { kind };
       });
       validate(path.note, ({ value, valueOf }) => {
         const isMissing = valueOf(path.reason) === 'adjustment' && value().trim() === '';
-        return isMissing ? { kind: 'unexplained' } : null;
+        return isMissing ? { kind: 'unexplained' } : undefined;
       });
     },
-    {
-      submission: { action: () => this.#save() },
-    },
+    () => this.#send(),
   );
-  protected readonly isCount = computed(() => this.model().reason === 'count');
   protected readonly after = computed(() => {
-    const delta = toScaled(this.model().delta, 3);
-    const onHand = toScaled(this.product.onHand, 3);
-    if (delta === undefined || onHand === undefined || !this.form.delta().valid()) return undefined;
-    return this.#formats.number(fromScaled(this.isCount() ? delta : onHand + delta, 3));
+    const delta = deltaOf(this.model(), this.product);
+    if (delta === undefined || !this.form.fields.quantity().valid()) return undefined;
+    return this.#formats.number(stockAfter(delta, this.product));
   });
-
   protected readonly incorrect = computed(() => {
-    const { delta, quantity, tooMuch } = this.t().products.invalid;
-    const isTooMuch = this.form.delta().getError('tooMuch') !== undefined;
-    if (isTooMuch) return tooMuch(this.#formats.number(this.product.available));
-    return this.isCount() ? quantity : delta;
+    const { invalid } = this.t().products;
+    const kind = stockError(this.model(), this.product) ?? 'delta';
+    return kind === 'tooMuch'
+      ? invalid.tooMuch(this.#formats.number(this.product.available))
+      : invalid[kind];
   });
 
-  /** What goes out must be there and not promised to an invoice; what was counted, at least that. */
-  #complaint(typed: string, reason: StockChange['reason']): string | undefined {
-    const quantity = toScaled(typed, 3);
-    if (quantity === undefined) return undefined;
-    if (reason === 'count') return quantity < 0 ? 'negative' : undefined;
-    if (quantity === 0) return 'zero';
-    return quantity + (toScaled(this.product.available, 3) ?? 0) < 0 ? 'tooMuch' : undefined;
-  }
-
-  async #save() {
-    this.problem.set(undefined);
-    let delta: string;
-    try {
-      ({ delta } = await this.#send(this.model()));
-    } catch (error) {
-      const placed = placeErrors(problemOf(error), this.form, this.t());
-      this.problem.set(placed.rest);
-      return placed.errors;
-    }
+  async #send(): Promise<void> {
+    const { reason, quantity, note, reference } = this.model();
+    const { delta } =
+      reason === 'count'
+        ? await this.#api.count(this.product, NewCount.parse({ counted: quantity, note }))
+        : await this.#api.move(
+            this.product,
+            NewMovement.parse({ delta: quantity, reason, note, reference }),
+          );
     const { moved } = this.t().products;
     this.#notice.done(moved(this.#formats.signed(delta), this.product.name));
     this.#dialog.close(true);
-    return undefined;
-  }
-
-  #send({ delta, reason, note }: StockChange) {
-    return reason === 'count'
-      ? this.#api.count(this.product, NewCount.parse({ counted: delta, note }))
-      : this.#api.move(this.product, NewMovement.parse({ delta, reason, note }));
   }
 }

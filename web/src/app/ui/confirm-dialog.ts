@@ -12,7 +12,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Language } from '../i18n/language.ts';
 
-type Question = {
+export type Question = {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;

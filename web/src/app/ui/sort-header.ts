@@ -1,5 +1,7 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
+
+import type { ListUrl } from './list-url.ts';
 
 /** A column heading that sorts: first ascending, then the other way round. */
 @Component({
@@ -48,13 +50,12 @@ import { MatIcon } from '@angular/material/icon';
 })
 export class SortHeader {
   readonly field = input.required<string>({ alias: 'appSortHeader' });
-  /** The sort of the list, `name` or `-name`. */
-  readonly by = input.required<string>();
-  readonly sorted = output<string>();
+  readonly list = input.required<ListUrl>();
 
   protected readonly direction = computed(() => {
-    if (this.by() === this.field()) return 'ascending';
-    return this.by() === `-${this.field()}` ? 'descending' : null;
+    const { sort } = this.list().query();
+    if (sort === this.field()) return 'ascending';
+    return sort === `-${this.field()}` ? 'descending' : null;
   });
   protected readonly icon = computed(() => {
     const direction = this.direction();
@@ -63,6 +64,7 @@ export class SortHeader {
   });
 
   protected toggle(): void {
-    this.sorted.emit(this.direction() === 'ascending' ? `-${this.field()}` : this.field());
+    const sort = this.direction() === 'ascending' ? `-${this.field()}` : this.field();
+    this.list().change({ sort });
   }
 }

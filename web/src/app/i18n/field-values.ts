@@ -1,0 +1,30 @@
+import { inject, Service } from '@angular/core';
+
+import { Formats } from './formats.ts';
+import { Language } from './language.ts';
+
+/** What a field of a record holds, as a person reads it; the field's name says its unit. */
+@Service()
+export class FieldValues {
+  readonly #t = inject(Language).t;
+  readonly #formats = inject(Formats);
+
+  /** Empty for nothing. Amounts are in `currency`. */
+  text(field: string, value: unknown, currency = 'EUR'): string {
+    if (Array.isArray(value)) return value.map((item) => this.text(field, item)).join(' · ');
+    if (typeof value === 'boolean') return value ? this.#t().yes : this.#t().no;
+    if (typeof value === 'number') return this.#number(field, value, currency);
+    return typeof value === 'string' ? this.#string(value) : '';
+  }
+
+  #number(field: string, value: number, currency: string): string {
+    if (field.endsWith('Minor')) return this.#formats.money(value, currency);
+    return field.endsWith('Bp') ? this.#formats.percent(value) : this.#formats.number(value);
+  }
+
+  #string(value: string): string {
+    if (/^\d{4}-\d\d-\d\d$/.test(value)) return this.#formats.day(value);
+    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return this.#formats.instant(value);
+    return /^-?\d+\.\d+$/.test(value) ? this.#formats.number(value) : value;
+  }
+}
