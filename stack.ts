@@ -61,7 +61,8 @@ async function start({ watch, build, without }: StartFlags): Promise<number> {
     databaseUrl: env['DATABASE_URL'] || undefined,
     parts: watch && hasWeb ? [watchedWeb, ...parts] : parts,
     build: !watch && hasWeb && !without.has('gateway') ? web : undefined,
-    env: environmentOf(parts),
+    // A process that reloads has no children.
+    env: { ...environmentOf(parts), ...(watch ? { GATEWAY_WORKERS: '' } : {}) },
   };
   if (!build) return supervise(system, output);
   await buildSystem(system, output);

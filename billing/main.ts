@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { callMetrics } from 'platform/call-metrics';
+import { warnOfFetchLimit } from 'platform/fetch-limit';
 import { openDiscovery } from 'platform/open-discovery';
 import { startService } from 'platform/start-service';
 
@@ -15,6 +16,7 @@ await startService({
   port: 8083,
   migrations: join(import.meta.dir, 'migrations'),
   async build({ sql, config, log, options }) {
+    warnOfFetchLimit(config, log);
     const discovery = openDiscovery(config, log);
     const observe = callMetrics(options.metrics.registry);
     const clients = createClients({ discovery, zone: config.ZONE, observe });

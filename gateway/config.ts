@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
 import { commonConfig, port } from 'platform/config';
-import type { Log } from 'platform/log';
 import { z } from 'zod';
 
 import { RoutesMode } from './contract.ts';
@@ -24,23 +23,9 @@ export const GatewayConfig = z.object({
   TRUSTED_PROXIES: TrustedProxies,
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
-  /** Bun's own limit of fetches under way, read when the process starts. */
-  BUN_CONFIG_MAX_HTTP_REQUESTS: z.coerce.number().int().min(1).default(256),
+  /** How many processes listen on the port. */
+  GATEWAY_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  /** Which of them this is; set by the process that starts them. */
+  GATEWAY_WORKER: z.coerce.number().int().min(1).optional(),
 });
-
-/**
- * Bun counts the fetches of all upstreams together: at its default of 256 one stuck service takes
- * the slots of all the others.
- */
-export function warnOfFetchLimit(
-  { BUN_CONFIG_MAX_HTTP_REQUESTS: limit }: z.output<typeof GatewayConfig>,
-  log: Log,
-): void {
-  if (limit >= ENOUGH_FETCHES) return;
-  log.warn('Only {limit} requests can be under way: set BUN_CONFIG_MAX_HTTP_REQUESTS={enough}', {
-    limit,
-    enough: ENOUGH_FETCHES,
-  });
-}
-
-const ENOUGH_FETCHES = 4096;
+export type GatewayConfig = z.output<typeof GatewayConfig>;

@@ -37,7 +37,7 @@ export async function startGatewayProcess({ routes, env = {} }: ProcessOptions) 
   const url = await until(listening, { what: 'a gateway that listens' });
   const ended = async () => {
     await Promise.all([child.exited, output]);
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
     return child.exitCode;
   };
   const stop = async () => {

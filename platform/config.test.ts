@@ -10,6 +10,7 @@ test('readConfig() fills in what is not set, and takes an empty variable for not
   expect(readConfig(schema, { PORT: '', HOST: '::1' })).toEqual({
     HOST: '::1',
     LOG_LEVEL: 'info',
+    BUN_CONFIG_MAX_HTTP_REQUESTS: 256,
     MAX_BODY_BYTES: 1_048_576,
     EUREKA_URL: ['http://localhost:8761/eureka'],
     SERVICE_ADDRESSES: {},

@@ -32,6 +32,8 @@ export const commonConfig = {
     .transform((level) => (level === 'warn' ? 'warning' : level.toLowerCase()))
     .pipe(z.enum(LOG_LEVELS))
     .default('info'),
+  /** Bun's own limit of fetches under way, which it reads when the process starts. */
+  BUN_CONFIG_MAX_HTTP_REQUESTS: z.coerce.number().int().min(1).default(256),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
   EUREKA_URL: z
     .string()

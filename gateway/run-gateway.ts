@@ -1,0 +1,73 @@
+import { createBalancer } from 'platform/balancer';
+import { warnOfFetchLimit } from 'platform/fetch-limit';
+import { createLog } from 'platform/log';
+import { membership } from 'platform/membership';
+import { createMetrics } from 'platform/metrics';
+import { openDiscovery } from 'platform/open-discovery';
+import { callableHost } from 'platform/ports';
+import { serve, type ServiceOptions } from 'platform/service';
+import { openTracing } from 'platform/tracing';
+
+import { assembleGateway } from './assemble.ts';
+import type { GatewayConfig } from './config.ts';
+import { gateway as contract } from './contract.ts';
+import { readRoutesOrExit } from './read-routes.ts';
+import { registryPage } from './registry-page.ts';
+import { tlsOptions } from './tls.ts';
+import { watchRoutes } from './watch-routes.ts';
+import { UP } from './workers.ts';
+
+/** One process of the gateway: the only one, or one of several on one port. */
+export async function runGateway(config: GatewayConfig): Promise<void> {
+  const { GATEWAY_ROUTES: mode, GATEWAY_ROUTES_FILE: path, GATEWAY_WORKER: worker } = config;
+  const { service } = contract;
+  const tls = await tlsOptions(config);
+  // The file may go by HOST, which need not be an address that can be called.
+  const env = { ...Bun.env, HOST: callableHost(config.HOST) };
+  const fileRoutes = await readRoutesOrExit(path, env);
+  const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
+  const metrics = createMetrics();
+  const tracing = await openTracing({ service, log });
+  warnOfFetchLimit(config, log);
+  // Whoever asks for figures gets one worker's, now of this one and now of that.
+  if (worker !== undefined) metrics.registry.setDefaultLabels({ worker: String(worker) });
+
+  const discovery = openDiscovery(config, log);
+  const gateway = assembleGateway({
+    mode,
+    fileRoutes,
+    discovery,
+    balancer: createBalancer({ zone: config.ZONE }),
+    webDir: config.WEB_DIR,
+    registryPage: registryPage(config.EUREKA_URL),
+    isTrusted: config.TRUSTED_PROXIES,
+    fetchLimit: config.BUN_CONFIG_MAX_HTTP_REQUESTS,
+    place: { worker: worker ?? 1, workers: config.GATEWAY_WORKERS },
+    log,
+    metrics,
+    tracing,
+  });
+  const unwatch = watchRoutes({ path, env, source: gateway.source, log });
+  if (mode === 'registry') await discovery.ready();
+  serve({
+    ...gateway,
+    serverOptions: { ...gateway.serverOptions, ...tls, reusePort: worker !== undefined },
+    log,
+    metrics,
+    config,
+    register: worker === undefined ? membership({ service, config, log }) : byParent,
+    async close() {
+      unwatch();
+      gateway.close();
+      discovery.close();
+      await tracing?.stop();
+    },
+  });
+  process.send?.(UP);
+}
+
+/** The parent registers for all, once; callers have to learn of a stop all the same. */
+const byParent: NonNullable<ServiceOptions['register']> = () => ({
+  start: () => undefined,
+  stop: () => Promise.resolve(),
+});
