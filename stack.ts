@@ -61,8 +61,7 @@ async function start({ watch, build, without }: StartFlags): Promise<number> {
     databaseUrl: env['DATABASE_URL'] || undefined,
     parts: watch && hasWeb ? [watchedWeb, ...parts] : parts,
     build: !watch && hasWeb && !without.has('gateway') ? web : undefined,
-    // A process that reloads has no children.
-    env: { ...environmentOf(parts), ...(watch ? { GATEWAY_WORKERS: '' } : {}) },
+    env: environmentOf(parts, watch),
   };
   if (!build) return supervise(system, output);
   await buildSystem(system, output);
@@ -81,7 +80,7 @@ async function partOf(service: (typeof services)[number], watch: boolean) {
 }
 
 /** What every part is told: where the registry is, and all ports, for who routes by address. */
-function environmentOf(parts: readonly Part[]): System['env'] {
+function environmentOf(parts: readonly Part[], watch: boolean): System['env'] {
   const hasRegistry = parts.some(({ name }) => name === 'registry') || env['EUREKA_URL'];
   const registry = parts.find(({ name }) => name === 'registry')?.port ?? 8761;
   const ports = parts.map(({ portVariable, port }) => [portVariable, `${port}`]);
@@ -94,6 +93,8 @@ function environmentOf(parts: readonly Part[]): System['env'] {
     BUN_CONFIG_MAX_HTTP_REQUESTS: env['BUN_CONFIG_MAX_HTTP_REQUESTS'] || '4096',
     // It names one process; the parts have names of their own.
     OTEL_SERVICE_NAME: undefined,
+    // A process that reloads has no children.
+    ...(watch ? { GATEWAY_WORKERS: '' } : {}),
     NG_CLI_ANALYTICS: 'false',
   };
 }
