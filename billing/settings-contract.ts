@@ -1,3 +1,4 @@
+import { Siren, VatNumber } from 'customer/contract';
 import { BasisPoints, Instant, text } from 'platform/fields';
 import * as z from 'zod';
 
@@ -32,15 +33,9 @@ export const SettingsInput = z
       name: text(200).default(''),
       legalForm: text(50).default(''),
       capital: text(50).default(''),
-      siren: z
-        .string()
-        .regex(/^(\d{9})?$/, 'Must be nine digits')
-        .default(''),
+      siren: Siren.default(''),
       rcs: text(100).default(''),
-      vatNumber: z
-        .string()
-        .regex(/^([A-Z]{2}[0-9A-Z+*.]{2,13})?$/, 'Must start with a country code')
-        .default(''),
+      vatNumber: VatNumber.default(''),
       street: text(200).default(''),
       postalCode: text(20).default(''),
       city: text(100).default(''),

@@ -54,7 +54,7 @@ const full = {
   city: 'Marseille',
   country: 'FR',
   siren: '552100554',
-  vatNumber: 'FR40552100554',
+  vatNumber: 'FR96552100554',
 };
 
 describe('POST /customers', () => {
@@ -265,21 +265,52 @@ describe('a customer who is put away', () => {
   });
 });
 
-test('anonymise forgets the person in the record and in its history', async () => {
-  const { id } = await add(full);
-  await send(`PATCH /customers/${id}`, { body: { phone: '0600000000' }, ifMatch: 1 });
-  const answer = await send(`POST /customers/${id}/anonymise`, { ifMatch: 2 });
-  expect(answer.status).toBe(200);
-  expect(answer.body).toMatchObject({ id, name: 'Client anonymisé', email: '', siren: '' });
-  const { body } = await send(`GET /customers/${id}/history`);
-  expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
-    'anonymised',
-    'changed',
-    'created',
+/** All that the database still says. */
+const everythingKept = async () =>
+  JSON.stringify([
+    await database.sql`select * from customer`,
+    await database.sql`select * from idempotency_key`,
   ]);
-  const kept = await database.sql`select changes from audit_event where record_id = ${id}`;
-  expect(JSON.stringify(kept)).not.toMatch(/Dupont|helene|0600|Marseille|552100554/);
-  expect(await names('?q=dupont')).toEqual([]);
+const actionsOf = async (id: string) =>
+  (await send(`GET /customers/${id}/history`)).body.items.map(
+    ({ action, changes }: { action: string; changes: unknown[] }) => [action, changes.length],
+  );
+
+describe('a person who must be forgotten', () => {
+  const PERSON = /Dupont|helene|0600|Marseille|552100554/;
+  const request = { body: full, idempotencyKey: 'made-once' };
+  const made = async (): Promise<string> => {
+    const { id } = (await send('POST /customers', request)).body;
+    await send(`PATCH /customers/${id}`, { body: { phone: '0600000000' }, ifMatch: 1 });
+    return id;
+  };
+  test('is gone from record, history, search and repeated requests after anonymise', async () => {
+    const id = await made();
+    const answer = await send(`POST /customers/${id}/anonymise`, { ifMatch: 2 });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ id, name: 'Client anonymisé', email: '', siren: '' });
+    expect(await everythingKept()).not.toMatch(PERSON);
+    expect(await actionsOf(id)).toEqual([
+      ['anonymised', 0],
+      ['changed', 0],
+      ['created', 0],
+    ]);
+    expect(await names('?q=dupont')).toEqual([]);
+    expect((await send('POST /customers', request)).body).toEqual(answer.body);
+  });
+
+  test('is gone from history and repeated requests after the record was deleted', async () => {
+    const id = await made();
+    await send(`DELETE /customers/${id}`, { ifMatch: 2 });
+    expect(await everythingKept()).not.toMatch(PERSON);
+    expect(await actionsOf(id)).toEqual([
+      ['deleted', 0],
+      ['changed', 0],
+      ['created', 0],
+    ]);
+    const again = await send('POST /customers', request);
+    expect(again.body).toMatchObject({ id, name: 'Client anonymisé' });
+  });
 });
 
 describe('GET /customers/{id}/history', () => {

@@ -5,8 +5,16 @@ import { flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
+import { isSiren, isVatNumber } from './company-numbers.ts';
+
 /** What browsers take for an e-mail address too, or nothing. */
 const EMAIL_OR_NONE = new RegExp(`^$|${z.regexes.html5Email.source}`);
+
+/** The number of a French company, nine digits; spaces and dots between them are left out. */
+export const Siren = typed(/[\s.]/g, isSiren, 'Must be a SIREN: nine digits, the last one a check');
+
+/** A VAT number with its country in front, `FR96552100554`; spaces are left out. */
+export const VatNumber = typed(/\s/g, isVatNumber, 'Must be a VAT number, such as FR96552100554');
 
 /** What a person fills in about a customer; an empty string where nothing is known. */
 export const CustomerInput = z
@@ -22,15 +30,9 @@ export const CustomerInput = z
       .string()
       .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
       .default('FR'),
-    /** The nine digits of a French company; empty for anybody else. */
-    siren: z
-      .string()
-      .regex(/^(\d{9})?$/, 'Must be nine digits')
-      .default(''),
-    vatNumber: z
-      .string()
-      .regex(/^([A-Z]{2}[0-9A-Z+*.]{2,13})?$/, 'Must start with a country code')
-      .default(''),
+    /** Of a French company; empty for anybody else. */
+    siren: Siren.default(''),
+    vatNumber: VatNumber.default(''),
   })
   .meta({ id: 'CustomerInput' });
 export type CustomerInput = z.output<typeof CustomerInput>;
@@ -39,6 +41,9 @@ export const Customer = z
   .object({
     id: Id,
     ...CustomerInput.shape,
+    // As they are kept: what a person fills in today must be right, what was kept once must be shown.
+    siren: z.string(),
+    vatNumber: z.string(),
     /** When it was put away; lists leave it out then. Null while it is in use. */
     archivedAt: Instant.nullish(),
     version: z.int(),
@@ -139,3 +144,12 @@ export const customers = contract('customer-service', {
     responses: { 200: json(AuditTrail), 404: problem },
   },
 });
+
+/** A number that people write with spaces, or nothing. */
+function typed(between: RegExp, isRight: (value: string) => boolean, message: string) {
+  const right = z.string().refine((value) => value === '' || isRight(value), message);
+  return z.codec(z.string().max(40), right, {
+    decode: (text) => text.replaceAll(between, '').toUpperCase(),
+    encode: (value) => value,
+  });
+}

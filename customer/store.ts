@@ -1,6 +1,6 @@
 import { redactAudit, writeAudit } from 'platform/audit-store';
-import type { Database, Queryable } from 'platform/database';
-import { once } from 'platform/idempotency-store';
+import type { Database, Queryable, Transaction } from 'platform/database';
+import { once, redactReplies } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
 import type { Input } from 'platform/operation-types';
 import { foundByWords, readPage } from 'platform/page-store';
@@ -9,6 +9,7 @@ import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
 
 import { Customer, CustomerInput, type customers } from './contract.ts';
+import { anonymised } from './customers.ts';
 
 export type ListQuery = Input<typeof customers.operations.list>;
 export type SortField = ListQuery['sort'][number]['field'];
@@ -37,18 +38,20 @@ export function createCustomerStore(sql: Database) {
     create: (input: CustomerInput, idempotency?: Idempotency): Promise<Customer> =>
       once(sql, idempotency, (tx) => records.insert(tx, { id: Bun.randomUUIDv7(), ...input })),
 
-    /** Replaces the customer by what is left without the person, in its history too. */
+    /** Replaces the customer by what is left without the person, wherever it was kept. */
     anonymise: (id: string, decide: Decide<Customer, CustomerInput>): Promise<Customer> =>
       records.onLocked(id, async (tx, current) => {
-        const left = decide(current);
-        await redactAudit(tx, id);
+        const left = await records.write(tx, id, decide(current));
+        await forget(tx, left);
         await writeAudit(tx, id, 'anonymised');
-        return records.write(tx, id, left);
+        return left;
       }),
 
     /** Deletes the customer; of its history only stays that something happened. */
     remove: (id: string, decide: Decide<Customer>): Promise<void> =>
-      records.remove(id, decide, (tx) => redactAudit(tx, id)),
+      records.remove(id, decide, (tx, current) =>
+        forget(tx, { ...current, ...anonymised(current) }),
+      ),
 
     /** Adds the customers once in the life of the database, and only while it has none. */
     seed: (customers: readonly (CustomerInput & { id: string })[]): Promise<void> =>
@@ -58,6 +61,12 @@ export function createCustomerStore(sql: Database) {
         for (const customer of customers) await records.insert(tx, customer);
       }),
   };
+}
+
+/** The person goes from the history, and from what repeated requests are still answered with. */
+async function forget(tx: Transaction, left: Customer): Promise<void> {
+  await redactAudit(tx, left.id);
+  await redactReplies(tx, left);
 }
 
 function shown(sql: Queryable, { archived, ids }: ListQuery) {

@@ -77,6 +77,18 @@ export async function storeReplies(
   if (lost) throw reused(lost.idempotency);
 }
 
+/** Gives repeats of the requests that made a record what is left of it, for a person's sake. */
+export async function redactReplies(
+  tx: Transaction,
+  record: { readonly id: string },
+): Promise<void> {
+  await tx`
+    update idempotency_key
+    set reply = ${tx.json(JSON.parse(JSON.stringify(record)))}
+    where reply ->> 'id' = ${record.id}
+  `;
+}
+
 /** Forgets the keys that no longer count. */
 export async function purgeReplies(sql: Database): Promise<void> {
   await sql`delete from idempotency_key where created_at < now() - interval '24 hours'`;

@@ -70,11 +70,11 @@ export function createRecordStore<I extends Values, R extends Kept & I>(
     remove: (
       id: string,
       decide: Decide<R>,
-      before?: (tx: Transaction) => Promise<unknown>,
+      before?: (tx: Transaction, current: R) => Promise<unknown>,
     ): Promise<void> =>
       onLocked(id, async (tx, current) => {
         decide(current);
-        await before?.(tx);
+        await before?.(tx, current);
         await tx`delete from ${tx(kind.name)} where id = ${id}`;
         await writeAudit(tx, id, 'deleted');
       }),
