@@ -1,9 +1,11 @@
 import {
   currentContext,
+  linkTo,
   type RequestContext,
   withContext,
   withoutContext,
 } from 'platform/request-context';
+import { withSpan } from 'platform/with-span';
 
 /** What became of one of several. */
 export type Outcome<T> =
@@ -43,7 +45,7 @@ export function batched<I, O>({ work, weigh = () => 1, limit }: BatchOptions<I, 
   };
   const settle = async (batch: readonly Waiting<I, O>[]) => {
     try {
-      tell(batch, await inContext(batch[0]?.context, () => work(batch)));
+      tell(batch, await inContext(batch, () => work(batch)));
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
       else void Promise.all(batch.map((one) => settle([one])));
@@ -81,8 +83,12 @@ function tell<I, O>(batch: readonly Waiting<I, O>[], outcomes: readonly Outcome<
 }
 
 /** As the first of them asked, but not in its time: the others may have more. */
-function inContext<T>(context: RequestContext | undefined, run: () => T): T {
+function inContext<T>(batch: readonly Batched<unknown>[], run: () => Promise<T>): Promise<T> {
+  const [context, ...others] = batch.map((one) => one.context);
   if (context === undefined) return run();
   const { deadlineMs: _, ...rest } = context;
-  return withContext(rest, run);
+  if (others.length === 0 || context.span === undefined) return withContext(rest, run);
+  const links = others.map(linkTo).filter((link) => link !== null);
+  const start = { name: 'batch', kind: 'internal', links } as const;
+  return withContext(rest, () => withSpan(start, run));
 }

@@ -28,14 +28,14 @@ type BillingDeps = {
 
 /** The whole of billing at work: what a crash left is taken up, the app is ready to be served. */
 export async function startBilling({ sql, clients, owner, options, wantsDemo }: BillingDeps) {
-  const { log } = options;
+  const { log, tracing } = options;
   const store = createInvoiceStore(sql);
   const sagas = createSagaStore(sql, { owner });
   for (const id of await sagas.recover({ atStart: true })) {
     log.warning('Issuing {id} was broken off: it is a draft again', { id });
   }
   const deliver = createDeliveries({ store, products: clients.products, log });
-  const outbox = startOutbox({ sql, sagas, deliver, log });
+  const outbox = startOutbox({ sql, sagas, deliver, log, tracing });
   const drafts = createDrafts({ sql, store, draftStore: createDraftStore(sql), clients });
   const finalize = createFinalize({ sagas, clients, outbox, log });
   const makeVoid = createVoid({ sql, store, clients, outbox });

@@ -10,6 +10,8 @@ export type Finalization = {
   readonly token: string;
   readonly owner: string;
   readonly idempotencyKey: string | null;
+  /** Of the request that wants it issued, where that is recorded. */
+  readonly traceparent: string | null;
 };
 
 /**
@@ -23,18 +25,20 @@ export async function takeDrafts(
 ): Promise<(one: Finalization) => ProblemError | undefined> {
   if (wanted.length === 0) return () => undefined;
   const rows = await tx<{ invoiceId: string }[]>`
-    insert into finalization (invoice_id, token, owner, idempotency_key, expires_at)
+    insert into finalization (invoice_id, token, owner, idempotency_key, traceparent, expires_at)
     select *, now() + ${leaseMs} * interval '1 millisecond'
     from unnest(
       ${wanted.map(({ invoiceId }) => invoiceId)}::uuid[],
       ${wanted.map(({ token }) => token)}::uuid[],
       ${wanted.map(({ owner }) => owner)}::text[],
-      ${wanted.map(({ idempotencyKey }) => idempotencyKey)}::text[]
+      ${wanted.map(({ idempotencyKey }) => idempotencyKey)}::text[],
+      ${wanted.map(({ traceparent }) => traceparent)}::text[]
     )
     on conflict (invoice_id) do update
     set token = excluded.token,
         owner = excluded.owner,
         idempotency_key = excluded.idempotency_key,
+        traceparent = excluded.traceparent,
         started_at = excluded.started_at,
         expires_at = excluded.expires_at
     where finalization.expires_at <= now()

@@ -2,7 +2,7 @@ import { auditRow, insertAudit } from 'platform/audit-store';
 import type { Transaction } from 'platform/database';
 import { storeReplies } from 'platform/idempotency-store';
 import { ProblemError } from 'platform/problem';
-import { withContext } from 'platform/request-context';
+import { linkTo, withContext } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
 import { type Batched, done, failed, type Outcome } from './batched.ts';
@@ -105,6 +105,7 @@ async function writeIssued(
         invoiceId: item.draft.id,
         action: 'commit',
         who: context?.who ?? null,
+        traceparent: linkTo(context),
       })),
     ),
   ]);

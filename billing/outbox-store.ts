@@ -1,5 +1,5 @@
 import type { Database, Queryable, Transaction } from 'platform/database';
-import { currentContext } from 'platform/request-context';
+import { currentContext, linkTo } from 'platform/request-context';
 
 export type StockLine = { readonly productId: string; readonly quantity: string };
 
@@ -20,6 +20,8 @@ export type OutboxRow = {
   readonly returned: Returned;
   /** In whose name; null when nobody was named. */
   readonly who: string | null;
+  /** Of the request that brought it about, where that is recorded. */
+  readonly traceparent: string | null;
   /** How often it was tried before. */
   readonly attempts: number;
 };
@@ -28,25 +30,32 @@ export type OutboxRow = {
 export type Delivery = { readonly error: string; readonly retryInMs: number } | undefined;
 
 type NewRow = Pick<OutboxRow, 'invoiceId' | 'action'> &
-  Partial<Pick<OutboxRow, 'returned' | 'who'>>;
+  Partial<Pick<OutboxRow, 'returned' | 'who' | 'traceparent'>>;
 
 /** Adds rows, to be delivered when the transaction has ended. */
 export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
-  const who = currentContext()?.who ?? null;
+  const context = currentContext();
+  const who = context?.who ?? null;
   const nothing: Returned = { lines: [], reference: '', note: '' };
-  const full = rows.map((row) => ({ who, returned: nothing, ...row }));
+  const traceparent = linkTo(context);
+  const full = rows.map((row) => ({ who, traceparent, returned: nothing, ...row }));
   // For a moment it is left to the request that brought it about, which answers when it is delivered.
   await tx`
-    insert into outbox (invoice_id, action, who, lines, reference, note, next_attempt_at)
-    select invoice_id, action, who, lines, reference, note, clock_timestamp() + interval '1 second'
+    insert into outbox (
+      invoice_id, action, who, traceparent, lines, reference, note, next_attempt_at
+    )
+    select
+      invoice_id, action, who, traceparent, lines, reference, note,
+      clock_timestamp() + interval '1 second'
     from unnest(
       ${full.map(({ invoiceId }) => invoiceId)}::uuid[],
       ${full.map(({ action }) => action)}::text[],
       ${full.map((row) => row.who)}::text[],
+      ${full.map((row) => row.traceparent)}::text[],
       ${full.map(({ returned }) => JSON.stringify(returned.lines))}::text[]::jsonb[],
       ${full.map(({ returned }) => returned.reference)}::text[],
       ${full.map(({ returned }) => returned.note)}::text[]
-    ) with ordinality as row (invoice_id, action, who, lines, reference, note, place)
+    ) with ordinality as row (invoice_id, action, who, traceparent, lines, reference, note, place)
     order by place
   `;
 }
@@ -99,7 +108,7 @@ function nextRows(
   },
 ): Promise<OutboxRow[]> {
   return tx<OutboxRow[]>`
-    select id, invoice_id, action, attempts, who,
+    select id, invoice_id, action, attempts, who, traceparent,
       json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
     from outbox
     where ${mayGo(tx, invoiceIds)}

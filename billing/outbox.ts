@@ -1,6 +1,8 @@
 import type { Database } from 'platform/database';
 import type { Log } from 'platform/log';
 import { repeat } from 'platform/repeat';
+import type { SpanStart, Tracer } from 'platform/tracing';
+import { withSpan } from 'platform/with-span';
 
 import { batched, done } from './batched.ts';
 import { invoices } from './contract.ts';
@@ -18,6 +20,7 @@ type OutboxDeps = {
   readonly sagas: SagaStore;
   readonly deliver: (rows: readonly OutboxRow[]) => Promise<Delivery[]>;
   readonly log: Log;
+  readonly tracing?: Tracer | undefined;
   readonly everyMs?: number;
 };
 
@@ -28,8 +31,17 @@ const TOGETHER = 64;
  * Tells the inventory what it has yet to be told, until it has acknowledged it, and gives back the
  * drafts of processes that died. Any number of processes may do this side by side.
  */
-export function startOutbox({ sql, sagas, deliver, log, everyMs = 1000 }: OutboxDeps): Outbox {
+export function startOutbox({
+  sql,
+  sagas,
+  log,
+  tracing,
+  everyMs = 1000,
+  ...deps
+}: OutboxDeps): Outbox {
   const stopping = new AbortController();
+  const deliver = (rows: readonly OutboxRow[]) =>
+    withSpan(deliveryOf(rows), () => deps.deliver(rows), { ...invoices, tracing });
 
   const drain = async (invoiceIds?: readonly string[]) => {
     while (!stopping.signal.aborted && (await deliverNext(sql, deliver, invoiceIds)));
@@ -67,4 +79,10 @@ export function startOutbox({ sql, sagas, deliver, log, everyMs = 1000 }: Outbox
       await worker.stop();
     },
   };
+}
+
+/** Told at once it is a part of the request that brought it about; later, it is linked to it. */
+function deliveryOf(rows: readonly OutboxRow[]): SpanStart {
+  const links = rows.flatMap(({ traceparent }) => traceparent ?? []);
+  return { name: `deliver ${rows[0]?.action ?? 'nothing'}`, kind: 'internal', links };
 }

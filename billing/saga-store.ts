@@ -1,6 +1,7 @@
 import { type Database, transact, type Transaction } from 'platform/database';
 import { findReplies } from 'platform/idempotency-store';
 import { notFound, ProblemError } from 'platform/problem';
+import { linkTo } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
 import { type Batched, done, failed, type Outcome } from './batched.ts';
@@ -62,10 +63,10 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
         with stuck as (
           delete from finalization
           where expires_at <= now() or (${atStart} and owner = ${owner})
-          returning invoice_id
+          returning invoice_id, traceparent
         )
-        insert into outbox (invoice_id, action)
-        select invoice_id, 'release' from stuck
+        insert into outbox (invoice_id, action, traceparent)
+        select invoice_id, 'release', traceparent from stuck
         returning invoice_id
       `;
       return rows.map(({ invoiceId }) => invoiceId);
@@ -88,13 +89,13 @@ async function beginAll(
   const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
   const [invoices, earlier] = await Promise.all([lockAll(tx, ids), findReplies<Invoice>(tx, keys)]);
   const first = new Map<string, Finalization>();
-  const decided = asked.map((one) =>
+  const decided = wanted.map(({ item: one, context }) =>
     outcomeOf((): Begun | Finalization => {
       const reply = one.idempotency && earlier(one.idempotency);
       if (reply) return { kind: 'replayed', reply: reply.reply };
       const invoice = invoices.get(one.id.toLowerCase()) ?? notFound('invoice', one.id);
       one.decide(invoice);
-      const mine = finalizationOf(invoice.id, one, owner);
+      const mine = finalizationOf(invoice.id, { item: one, context }, owner);
       const other = first.get(invoice.id);
       if (other) throw inTheWay(mine, other.idempotencyKey);
       first.set(invoice.id, mine);
@@ -118,9 +119,18 @@ async function beginAll(
   });
 }
 
-function finalizationOf(invoiceId: string, { idempotency }: Wanted, owner: string): Finalization {
-  const idempotencyKey = idempotency?.key ?? null;
-  return { invoiceId, token: Bun.randomUUIDv7(), owner, idempotencyKey };
+function finalizationOf(
+  invoiceId: string,
+  { item, context }: Batched<Wanted>,
+  owner: string,
+): Finalization {
+  return {
+    invoiceId,
+    token: Bun.randomUUIDv7(),
+    owner,
+    idempotencyKey: item.idempotency?.key ?? null,
+    traceparent: linkTo(context),
+  };
 }
 
 /** What an earlier attempt has yet to give back must not be given back under this one. */

@@ -1,7 +1,7 @@
 import { type Context, type ContextManager, trace as traceApi } from '@opentelemetry/api';
 
 import type { OtelSpans } from './otel-spans.ts';
-import { currentContext, ownContext, withContext } from './request-context.ts';
+import { currentContext, inSpan, ownContext, withContext } from './request-context.ts';
 
 /**
  * OpenTelemetry's "active context" and the context of our requests as one and the same, so that
@@ -33,6 +33,6 @@ export function createContextManager({
     const current = currentContext() ?? ownContext(service);
     const { baggage } = current.trace.headers;
     const span = wrap(otel, context, baggage === undefined ? {} : { baggage });
-    return withContext({ ...current, trace: span, span }, run);
+    return withContext(inSpan(current, span), run);
   }
 }

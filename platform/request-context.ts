@@ -51,18 +51,29 @@ export function contextOf(request: Request, span?: Span): RequestContext {
 }
 
 /** The context of what a service does by itself, under ids of its own. */
-export function ownContext(service: string, span?: Span): RequestContext {
+export function ownContext(service: string): RequestContext {
   const requestId = Bun.randomUUIDv7();
-  const trace = span ?? newTrace();
-  const logFields = fieldsOf(requestId, trace, span);
-  return { requestId, who: service, trace, span, signal: NEVER, logFields };
+  const trace = newTrace();
+  return { requestId, who: service, trace, signal: NEVER, logFields: fieldsOf(requestId, trace) };
 }
+
+/** The same, for what is recorded as a part of it. */
+export const inSpan = (context: RequestContext, span: Span): RequestContext => ({
+  ...context,
+  trace: span,
+  span,
+  logFields: fieldsOf(context.requestId, span, span),
+});
+
+/** By which what comes of it later is linked to it; null where it is not recorded. */
+export const linkTo = (context: RequestContext | undefined): string | null =>
+  context?.span?.headers.traceparent ?? null;
 
 const READS = new Set(['GET', 'HEAD']);
 const NEVER = new AbortController().signal;
 
 /** The names by which OpenTelemetry's tools find the log lines of a trace. */
-const fieldsOf = (requestId: string, { traceId }: Trace, span: Span | undefined) => ({
+const fieldsOf = (requestId: string, { traceId }: Trace, span?: Span) => ({
   requestId,
   trace_id: traceId,
   ...(span ? { span_id: span.spanId } : {}),
