@@ -76,6 +76,7 @@ async function partOf(service: (typeof services)[number], watch: boolean) {
     command: [process.execPath, ...reload, `${service.name}/main.ts`],
     port: readPort(portVariable, env[portVariable], service.port) || (await freePort(host)),
     portVariable,
+    isSecure: service.name === 'gateway' && Boolean(env['TLS_CERT_FILE']),
   };
 }
 

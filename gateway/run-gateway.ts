@@ -1,7 +1,6 @@
 import { createBalancer } from 'platform/balancer';
 import { warnOfFetchLimit } from 'platform/fetch-limit';
 import { createLog } from 'platform/log';
-import { membership } from 'platform/membership';
 import { createMetrics } from 'platform/metrics';
 import { openDiscovery } from 'platform/open-discovery';
 import { callableHost } from 'platform/ports';
@@ -11,6 +10,7 @@ import { openTracing } from 'platform/tracing';
 import { assembleGateway } from './assemble.ts';
 import type { GatewayConfig } from './config.ts';
 import { gateway as contract } from './contract.ts';
+import { membershipOf } from './membership-of.ts';
 import { readRoutesOrExit } from './read-routes.ts';
 import { registryPage } from './registry-page.ts';
 import { tlsOptions } from './tls.ts';
@@ -55,7 +55,7 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
     log,
     metrics,
     config,
-    register: worker === undefined ? membership({ service, config, log }) : byParent,
+    register: worker === undefined ? membershipOf(config, log) : byParent,
     async close() {
       unwatch();
       gateway.close();

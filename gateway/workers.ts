@@ -2,12 +2,11 @@ import { join } from 'node:path';
 
 import { type Instance, keepRunning } from 'platform/keep-running';
 import { createLog } from 'platform/log';
-import { membership } from 'platform/membership';
 import { EXIT_WITH_PARENT, exitWithParent } from 'platform/parent-watch';
 import { freePort, isPortFree } from 'platform/ports';
 
 import type { GatewayConfig } from './config.ts';
-import { gateway } from './contract.ts';
+import { membershipOf } from './membership-of.ts';
 
 /** What a worker tells its parent once it listens. */
 export const UP = 'up';
@@ -34,7 +33,7 @@ export async function runWorkers(config: GatewayConfig): Promise<void> {
       launch: (signal) => launchWorker({ number: n + 1, port, signal }),
     }),
   );
-  const registration = membership({ service: gateway.service, config, log })?.(port);
+  const registration = membershipOf(config, log)?.(port);
   const stop = async () => {
     await Promise.all([registration?.stop(), ...workers.map((worker) => worker.stop())]);
   };

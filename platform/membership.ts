@@ -12,6 +12,8 @@ type MembershipDeps = {
     readonly SERVICE_ADDRESSES: Readonly<Record<string, readonly string[]>>;
   };
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Whether it is to be called by TLS. */
+  readonly isSecure?: boolean;
   readonly log: Log;
 };
 
@@ -20,7 +22,8 @@ type MembershipDeps = {
  * the registry's push stream in the name of its instance, so that its crash is noticed at once.
  * Undefined where a table stands in for the registry: there is nobody to tell.
  */
-export function membership({ service, config, metadata = {}, log }: MembershipDeps) {
+export function membership(deps: MembershipDeps) {
+  const { service, config, metadata = {}, isSecure = false, log } = deps;
   if (!hasRegistry(config)) return undefined;
   const { HOST: host, EUREKA_URL: eurekaUrls, ZONE: zone } = config;
   const described = zone === undefined ? metadata : { ...metadata, zone };
@@ -30,6 +33,7 @@ export function membership({ service, config, metadata = {}, log }: MembershipDe
       service,
       host,
       port,
+      isSecure,
       metadata: described,
       log,
     });

@@ -20,6 +20,8 @@ type RegistrationDeps = {
   /** What we listen on; where that is everywhere, the own address is found out. */
   readonly host: string;
   readonly port: number;
+  /** Whether it speaks TLS there; default false. */
+  readonly isSecure?: boolean;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly healthPath?: string;
   readonly renewEverySeconds?: number;
@@ -54,8 +56,9 @@ const LEASE_SECONDS = 30;
  * `statusPageUrl`, some servers without an `overriddenstatus`.
  */
 function describeInstance(deps: RegistrationDeps, instanceId: string, dirtyMs: number): object {
-  const { service, host, port, metadata = {}, healthPath = '/health/ready' } = deps;
-  const origin = `http://${urlHost(host)}:${port}`;
+  const { service, host, port, isSecure = false, metadata = {} } = deps;
+  const { healthPath = '/health/ready' } = deps;
+  const origin = `${isSecure ? 'https' : 'http'}://${urlHost(host)}:${port}`;
   return {
     instance: {
       instanceId,
@@ -64,8 +67,8 @@ function describeInstance(deps: RegistrationDeps, instanceId: string, dirtyMs: n
       ipAddr: host,
       status: 'UP',
       overriddenstatus: 'UNKNOWN',
-      port: { $: port, '@enabled': 'true' },
-      securePort: { $: 443, '@enabled': 'false' },
+      port: { $: isSecure ? 80 : port, '@enabled': String(!isSecure) },
+      securePort: { $: isSecure ? port : 443, '@enabled': String(isSecure) },
       countryId: 1,
       dataCenterInfo: {
         '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo',

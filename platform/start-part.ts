@@ -31,8 +31,9 @@ export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept 
 }
 
 /** Where people and other parts find it. */
-export function addressOf({ host }: System, { port }: Part): string {
-  return port === undefined ? '' : `http://${callableHost(host)}:${port}`;
+export function addressOf({ host }: System, { port, isSecure = false }: Part): string {
+  const scheme = isSecure ? 'https' : 'http';
+  return port === undefined ? '' : `${scheme}://${callableHost(host)}:${port}`;
 }
 
 const healthOf = (system: System, part: Part) => new URL('/health/ready', addressOf(system, part));

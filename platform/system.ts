@@ -10,6 +10,8 @@ export type Part = {
   /** Where it listens; a part that does not listen says so by a line that matches `upWhen`. */
   readonly port?: number;
   readonly portVariable?: string;
+  /** Whether it speaks TLS there. */
+  readonly isSecure?: boolean;
   readonly upWhen?: RegExp;
   /** Its own database, which it waits for. */
   readonly database?: string;
