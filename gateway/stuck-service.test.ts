@@ -1,4 +1,4 @@
-import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterEach, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
 
 import { until } from 'platform/testing';
@@ -6,8 +6,6 @@ import { until } from 'platform/testing';
 import { UpstreamsView } from './contract.ts';
 import { startGatewayProcess } from './test-process.ts';
 import { get, headerOf, OK, rawUpstream, statusOf } from './test-rig.ts';
-
-setDefaultTimeout(30_000);
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {

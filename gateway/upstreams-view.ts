@@ -1,4 +1,4 @@
-import type { Balancer, InstanceView } from 'platform/balancer';
+import { type Balancer, instanceKey, type InstanceView } from 'platform/balancer';
 
 import type { UpstreamsView } from './contract.ts';
 import type { Route } from './route-table.ts';
@@ -32,11 +32,16 @@ function viewOf(
     circuits: routes.flatMap(({ id, circuit }) =>
       circuit ? [{ route: id, state: circuit() }] : [],
     ),
-    instances: balancer
-      .inspect(upstream.instances(), upstream.balancing)
-      .map(instanceView)
-      .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    instances: instancesOf(routes, balancer).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   };
+}
+
+/** The file may name addresses beside those that the registry knows. */
+function instancesOf(routes: readonly Route[], balancer: Pick<Balancer, 'inspect'>) {
+  const seen = routes
+    .flatMap(({ upstream }) => balancer.inspect(upstream.instances(), upstream.balancing))
+    .map((instance) => [instanceKey(instance), instanceView(instance)] as const);
+  return [...new Map(seen.toReversed()).values()];
 }
 
 const STATES = { well: 'up', aside: 'set-aside', returning: 'returning' } as const;

@@ -125,7 +125,9 @@ type AddressDefinition = NonNullable<UpstreamOptions['addresses']>[number];
 
 function fixedInstance(service: string, address: AddressDefinition): Instance {
   const { url, weight } = typeof address === 'string' ? { url: address } : address;
-  const { origin, host } = new URL(url);
-  const instance = { id: host, service, url: origin, metadata: {} };
+  const { origin, hostname, port } = new URL(url);
+  // As it would register: what is known of an instance is known whichever way leads to it.
+  const id = `${hostname}:${service}:${port}`;
+  const instance = { id, service, url: origin, metadata: {} };
   return weight === undefined ? instance : { ...instance, weight };
 }

@@ -1,12 +1,10 @@
-import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterEach, expect, test } from 'bun:test';
 
 import { until } from 'platform/testing';
 
 import { UpstreamsView } from './contract.ts';
 import { startGatewayProcess } from './test-process.ts';
 import { OK, rawUpstream } from './test-rig.ts';
-
-setDefaultTimeout(30_000);
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
