@@ -55,7 +55,7 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
     log,
     metrics,
     config,
-    register: worker === undefined ? membershipOf(config, log) : byParent,
+    register: (worker === undefined ? membershipOf(config, log) : undefined) ?? nobody,
     async close() {
       unwatch();
       gateway.close();
@@ -66,8 +66,8 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
   process.send?.(UP);
 }
 
-/** The parent registers for all, once; callers have to learn of a stop all the same. */
-const byParent: NonNullable<ServiceOptions['register']> = () => ({
+/** Where the parent registers for all, or nobody does: whoever asks has to learn of a stop first. */
+const nobody: NonNullable<ServiceOptions['register']> = () => ({
   start: () => undefined,
   stop: () => Promise.resolve(),
 });

@@ -5,7 +5,9 @@ import { silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { serve } from './service.ts';
 
-function start(options: { ready?: () => boolean; events?: string[] } = {}) {
+type StartOptions = { ready?: () => boolean; events?: string[]; drainMs?: number };
+
+function start(options: StartOptions = {}) {
   const metrics = createMetrics();
   const events = options.events ?? [];
   const app = createApp({ log: silentLog, metrics });
@@ -21,6 +23,7 @@ function start(options: { ready?: () => boolean; events?: string[] } = {}) {
     metrics,
     config: { HOST: '127.0.0.1', PORT: 0 },
     ready: options.ready ?? (() => true),
+    drainMs: options.drainMs ?? 10_000,
     register: (port) => ({
       start: () => events.push(port > 0 ? 'registered' : 'no port'),
       stop: async () => void events.push('deregistered'),
@@ -52,6 +55,16 @@ test('stop() deregisters, finishes what runs, and closes last', async () => {
   await stopped;
   expect(events).toEqual(['registered', 'asked', 'deregistered', 'closed']);
   expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+test('stop() waits for what runs no longer than it may', async () => {
+  const { service, events, url } = start({ drainMs: 20 });
+  const running = fetch(`${url}/slow`).catch(() => 'cut off');
+  while (!events.includes('asked')) await Bun.sleep(1);
+  await service.stop();
+  expect(events.at(-1)).toBe('closed');
+  await service.server.stop(true);
+  expect(await running).toBe('cut off');
 });
 
 test('stop() is one stop, however often it is asked for', async () => {

@@ -22,6 +22,8 @@ export type ServiceOptions = {
   /** Ends what never ends by itself, such as event streams, before running requests are drained. */
   readonly endStreams?: () => void;
   readonly serverOptions?: ServerOptions;
+  /** How long running requests may take to finish; default 10 s. */
+  readonly drainMs?: number;
   /** Called last, when nothing runs any more. */
   readonly close?: () => Promise<void>;
 };
@@ -46,6 +48,7 @@ export type RunningService = { readonly server: Server<undefined>; stop(): Promi
  */
 export function serve(options: ServiceOptions): RunningService {
   const { app, log, config, metrics = createMetrics(), ready = () => true } = options;
+  const { drainMs = DRAIN_MS } = options;
   let stopping: Promise<void> | undefined;
   addOperations({ app, metrics, ready: async () => stopping === undefined && (await ready()) });
 
@@ -60,7 +63,7 @@ export function serve(options: ServiceOptions): RunningService {
     // Callers that learned of us a moment ago still get an answer.
     if (registration) await Bun.sleep(LAME_DUCK_MS);
     options.endStreams?.();
-    await Promise.race([server.stop(), Bun.sleep(DRAIN_MS)]);
+    await Promise.race([server.stop(), Bun.sleep(drainMs)]);
     await options.close?.();
   };
   const stopOnce = () => (stopping ??= stop());
@@ -71,7 +74,6 @@ export function serve(options: ServiceOptions): RunningService {
 
 /** How long requests are still taken after the registry was told. */
 const LAME_DUCK_MS = 200;
-/** How long running requests may take to finish. */
 const DRAIN_MS = 10_000;
 /** Connections that callers keep open must live longer here than they do with them. */
 const IDLE_TIMEOUT_SECONDS = 120;
