@@ -149,7 +149,7 @@ function note({ request, target, match }: Matched, answered: Answered, deps: Gat
   const { method } = request;
   const { id: route, definition } = match.route;
   const durationMs = performance.now() - startedMs;
-  deps.metrics.requests.observe({ operation: route, method, status }, durationMs / 1000);
+  deps.metrics.requests.observe(route, method, status, durationMs / 1000);
   const { requestId, traceId, span } = trace;
   deps.access.write({ method, path: target.path, status, startedMs, route, requestId, traceId });
   if (span === undefined) return;
@@ -170,7 +170,7 @@ function hopOf({ request, server, host }: Matched, isTrusted: IsTrusted): Hop {
     isTrusted: isTrusted(peer),
     host,
     scheme: isSecure(request) ? 'https' : 'http',
-    port: server.port ?? 0,
+    server,
   };
 }
 

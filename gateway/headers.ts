@@ -9,8 +9,8 @@ export type Hop = {
   /** The Host header, validated. */
   readonly host: string;
   readonly scheme: 'http' | 'https';
-  /** Our own port, for a Host without one. */
-  readonly port: number;
+  /** Knows our own port, for a Host without one; to ask it costs a system call. */
+  readonly server: { readonly port?: number | undefined };
 };
 
 export type Trace = {
@@ -117,7 +117,7 @@ function setFraming(headers: Headers, request: Request, length: string | null): 
 function setForwarding(headers: Headers, hop: Hop, prefix: string): void {
   headers.set('x-forwarded-for', hop.peer);
   headers.set('x-forwarded-host', hop.host);
-  headers.set('x-forwarded-port', portOf(hop.host) ?? String(hop.port));
+  headers.set('x-forwarded-port', portOf(hop.host) ?? String(hop.server.port ?? 0));
   headers.set('x-forwarded-proto', hop.scheme);
   if (prefix !== '') headers.set('x-forwarded-prefix', prefix);
   headers.set('forwarded', `for=${node(hop.peer)};host="${hop.host}";proto=${hop.scheme}`);

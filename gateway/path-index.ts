@@ -22,8 +22,8 @@ export function createPathIndex<E extends Ranked>(entries: readonly E[]): PathIn
   for (const entry of entries.toSorted((a, b) => a.rank - b.rank)) insert(root, entry);
   return {
     find(path, host, accepts) {
-      const segments = path === '/' ? [] : path.slice(1).split('/');
-      return visit(root, 0, { segments, host, accepts }, undefined);
+      // `/` has no segment, and so ends where others have their first slash.
+      return visit(root, path === '/' ? 1 : 0, { path, host, accepts }, undefined);
     },
   };
 }
@@ -39,7 +39,7 @@ type Node<E> = {
 /** Entries by rank; those bound to a host are found by it. */
 type Bucket<E> = { readonly byHost: Map<string, E[]>; readonly anyHost: E[] };
 type Query<E> = {
-  readonly segments: readonly string[];
+  readonly path: string;
   readonly host: string;
   readonly accepts: (entry: E) => boolean;
 };
@@ -68,19 +68,24 @@ function insert<E extends Ranked>(root: Node<E>, entry: E): void {
   }
 }
 
+/** `at` is where the slash before the next segment stands, or the end of the path. */
 function visit<E extends Ranked>(
   node: Node<E>,
-  depth: number,
+  at: number,
   query: Query<E>,
   bestSoFar: E | undefined,
 ): E | undefined {
+  const { path } = query;
   let best = betterInBucket(node.rest, query, bestSoFar);
-  const segment = query.segments[depth];
-  if (segment === undefined) return betterInBucket(node.exact, query, best);
+  if (at >= path.length) return betterInBucket(node.exact, query, best);
+  if (node.literals.size === 0 && !node.any) return best;
+  const slash = path.indexOf('/', at + 1);
+  const end = slash === -1 ? path.length : slash;
+  const segment = path.slice(at + 1, end);
   const literal = node.literals.get(segment);
-  if (literal) best = visit(literal, depth + 1, query, best);
+  if (literal) best = visit(literal, end, query, best);
   // A trailing slash is an empty segment, which a wildcard does not stand for.
-  if (node.any && segment !== '') best = visit(node.any, depth + 1, query, best);
+  if (node.any && segment !== '') best = visit(node.any, end, query, best);
   return best;
 }
 

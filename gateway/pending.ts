@@ -4,6 +4,7 @@ export type Pending = {
   readonly controller: AbortController;
   readonly dueMs: number;
   isWatched: boolean;
+  isSettled: boolean;
 };
 
 export type PendingRequests = {
@@ -17,33 +18,46 @@ export type PendingRequests = {
 
 /**
  * Ends requests whose client has left or whose reply does not start in time. One clock looks after
- * all of them: most are over before it ticks, and so cost neither a timer nor a listener each.
- * Once a reply has started, Bun ends the upstream request itself when the client leaves.
+ * all of them: most are over before it ticks, and so cost neither a timer nor a listener each, nor a
+ * place in a set. Once a reply has started, Bun ends the upstream request itself when the client
+ * leaves.
  */
 export function createPendingRequests(tickMs = 20): PendingRequests {
-  const waiting = new Set<Pending>();
+  /** Of this tick, those that are over among them. */
+  let young: Pending[] = [];
+  const old = new Set<Pending>();
   let clock: ReturnType<typeof setInterval> | undefined;
 
   const tick = () => {
+    for (const pending of young) if (!pending.isSettled) old.add(pending);
+    young = [];
     const nowMs = performance.now();
-    for (const pending of waiting) {
+    for (const pending of old) {
       if (nowMs >= pending.dueMs) pending.controller.abort(new LateError());
       else watchClient(pending);
     }
-    if (waiting.size > 0) return;
+    if (old.size > 0) return;
     clearInterval(clock);
     clock = undefined;
   };
   return {
     add(request, withinMs) {
-      const dueMs = performance.now() + withinMs;
-      const pending = { request, controller: new AbortController(), dueMs, isWatched: false };
-      waiting.add(pending);
+      const pending = {
+        request,
+        controller: new AbortController(),
+        dueMs: performance.now() + withinMs,
+        isWatched: false,
+        isSettled: false,
+      };
+      young.push(pending);
       clock ??= setInterval(tick, tickMs);
       return pending;
     },
-    settle: (pending) => void waiting.delete(pending),
-    size: () => waiting.size,
+    settle(pending) {
+      pending.isSettled = true;
+      if (old.size > 0) old.delete(pending);
+    },
+    size: () => old.size + young.filter(({ isSettled }) => !isSettled).length,
     close: () => clearInterval(clock),
   };
 }

@@ -38,7 +38,7 @@ export function createApp({ log, metrics, tracing }: AppDeps): App {
       const durationMs = performance.now() - startedMs;
       const { method, path } = c.req;
       const operation = c.get('operation') ?? 'other';
-      metrics?.requests.observe({ operation, method, status: c.res.status }, durationMs / 1000);
+      metrics?.requests.observe(operation, method, c.res.status, durationMs / 1000);
       log[QUIET.test(path) ? 'debug' : 'info']('{method} {path} {status}', {
         method,
         path,

@@ -1,19 +1,20 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
+
+import { createRequestTimes, type RequestTimes } from './request-times.ts';
 
 export type Metrics = {
   readonly registry: Registry;
-  readonly requests: Histogram<'operation' | 'method' | 'status'>;
+  readonly requests: RequestTimes;
+  /** All of it as text, in the format that `registry.contentType` names. */
+  readonly text: () => Promise<string>;
 };
 
 /** The process's figures in Prometheus' terms, with the time of every request by operation. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const requests = new Histogram({
+  const requests = createRequestTimes({
     name: 'http_server_request_duration_seconds',
     help: 'Time from request to reply',
-    labelNames: ['operation', 'method', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
   });
   const startedAt = new Counter({
     name: 'process_start_time_seconds',
@@ -21,5 +22,9 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
   startedAt.inc(Math.round(Date.now() / 1000 - process.uptime()));
-  return { registry, requests };
+  return {
+    registry,
+    requests,
+    text: async () => `${requests.text()}\n${await registry.metrics()}`,
+  };
 }

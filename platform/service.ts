@@ -112,7 +112,7 @@ function addOperations({ app, metrics, ready }: Operations): void {
     (await ready()) ? c.json({ status: 'UP' }) : c.json({ status: 'OUT_OF_SERVICE' }, 503),
   );
   app.get('/metrics', async (c) =>
-    c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType }),
+    c.text(await metrics.text(), 200, { 'content-type': metrics.registry.contentType }),
   );
 }
 
