@@ -8,6 +8,7 @@ import type { Picking } from './pick-instance.ts';
 import { changeHeaders } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
+import type { Filters } from './routes.ts';
 
 /** A request that found its route, with what we know of who sent it. */
 export type Exchange = {
@@ -42,11 +43,9 @@ export function messageOf(
   const headers = forwardedHeaders(request, { hop, trace, prefix: rewrite.prefixOf(target.path) });
   if (filters.preserveHost) headers.set('host', hop.host);
   if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
-  const body = limitedBody(request, {
-    maxBytes: filters.maxBodyBytes,
-    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
-  });
   const { method } = request;
+  // A read has no body: one that has was refused.
+  const body = method === 'GET' ? null : bodyOf(request, filters, waiting);
   return {
     pathAndQuery: path + target.query,
     init: {
@@ -60,6 +59,12 @@ export function messageOf(
     isRepeatable: body === null && REPEATABLE.has(method),
   };
 }
+
+const bodyOf = (request: Request, { maxBodyBytes: maxBytes }: Filters, waiting: Pending) =>
+  limitedBody(request, {
+    maxBytes,
+    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
+  });
 
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

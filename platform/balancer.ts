@@ -77,12 +77,11 @@ export function createBalancer({
     all: readonly Instance[],
     { method, slowStartMs = 0 }: Balancing,
   ) => {
-    const weightOf = weigher(all, slowStartMs);
-    if (method === 'roundRobin') return roundRobin.next(candidates, all, weightOf);
+    if (method === 'roundRobin') return roundRobin.next(candidates, all, weigher(all, slowStartMs));
     const isEven = slowStartMs === 0 && health.areAllWell() && candidates.every(isOfNoWeight);
-    return isEven
-      ? lessBusyOfTwo(candidates, { pendingOf, random })
-      : lessBusyOfTwoByWeight(candidates, { weightOf, pendingOf, random });
+    if (isEven) return lessBusyOfTwo(candidates, { pendingOf, random });
+    const weightOf = weigher(all, slowStartMs);
+    return lessBusyOfTwoByWeight(candidates, { weightOf, pendingOf, random });
   };
 
   return {

@@ -18,9 +18,7 @@ test('text() is a Prometheus histogram, with the buckets added up', () => {
   expect(lines).toContain(`took_seconds_bucket{le="+Inf",${labels}} 3`);
   expect(lines).toContain(`took_seconds_sum{${labels}} 60.301`);
   expect(lines).toContain(`took_seconds_count{${labels}} 3`);
-  expect(lines).toContain(
-    'took_seconds_count{operation="get",method="GET",status="404"} 1',
-  );
+  expect(lines).toContain('took_seconds_count{operation="get",method="GET",status="404"} 1');
 });
 
 test('text() quotes what a label may not hold as it is', () => {

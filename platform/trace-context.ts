@@ -35,9 +35,10 @@ export function readTrace(headers: Headers): Trace {
 }
 
 /** A trace that begins here. */
-export function newTrace(baggage: Baggage = {}): Trace {
+export function newTrace(baggage?: Baggage): Trace {
   const traceId = randomHex(16);
-  return { traceId, headers: { traceparent: `00-${traceId}-${randomHex(8)}-01`, ...baggage } };
+  const traceparent = `00-${traceId}-${randomHex(8)}-01`;
+  return { traceId, headers: baggage ? { traceparent, ...baggage } : { traceparent } };
 }
 
 /** W3C Trace Context §3.2: of a version to come only what is known of it is read. */
