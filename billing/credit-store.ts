@@ -69,7 +69,7 @@ export function createCreditStore(sql: Database) {
     find: (invoiceId: string, id: string): Promise<CreditNote> => find(sql, invoiceId, id),
 
     async list(invoiceId: string, query: LedgerQuery): Promise<Page<CreditNote>> {
-      const page = await readPage<object, 'createdAt'>(sql, {
+      const page = await readPage<{ id: string }, 'createdAt'>(sql, {
         ...ledger(query),
         columns: noteColumns(sql),
         source: sql`credit_note`,

@@ -140,6 +140,29 @@ describe('GET /customers', () => {
     expect(await names('?q=nobody')).toEqual([]);
   });
 
+  test('gives first whom the search names, then whose name starts so, then other fields', async () => {
+    await add({ name: 'Nice Fleurs' });
+    await add({ name: 'Anice', email: 'nice@example.com', siren: '443061841' });
+    await add({ name: 'Bernard', city: 'Nice' });
+    await add({ name: 'Venice Beach' });
+    const all = ['Nice Fleurs', 'Anice', 'Bernard', 'Venice Beach'];
+    expect(await names('?q=nice')).toEqual(all);
+    expect([
+      ...(await names('?q=nice&size=2')),
+      ...(await names('?q=nice&size=2&page=1')),
+      ...(await names('?q=nice&size=2&page=2')),
+    ]).toEqual(all);
+    expect(await names('?q=nice&sort=name')).toEqual([
+      'Anice',
+      'Bernard',
+      'Nice Fleurs',
+      'Venice Beach',
+    ]);
+    await add({ name: 'Aaron', email: 'nice@example.com.au' });
+    expect((await names('?q=NICE@example.com'))[0]).toBe('Anice');
+    expect((await names('?q=443%20061%20841'))[0]).toBe('Anice');
+  });
+
   test("takes '%', '_' and '\\' in a search literally", async () => {
     expect(await names('?q=100%25')).toEqual(['Zoé 100%']);
     expect(await names('?q=_')).toEqual([]);

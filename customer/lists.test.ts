@@ -55,3 +55,17 @@ for (const field of ['name', 'email', 'city', 'createdAt'] as const) {
 test('a search for what few have reads about what it gives', async () => {
   expect(await rowsRead({ q: 'c4711@example' })).toBeLessThan(50);
 });
+
+for (const [q, what] of [
+  ['client', 'everybody starts with'],
+  ['lient', 'everybody has, and nobody starts with'],
+  ['c', 'everybody starts with, of one letter'],
+] as const) {
+  test(`a search for what ${what} reads little more than it counts`, async () => {
+    expect(await rowsRead({ q })).toBeLessThan(COUNTED + 3000);
+  });
+}
+
+test('a search for one e-mail address reads hardly more than that', async () => {
+  expect(await rowsRead({ q: 'c4711@example.com' })).toBeLessThan(50);
+});

@@ -23,12 +23,14 @@ export function createCustomerStore(sql: Database) {
   return {
     ...records,
 
+    /** A search without a sort gives first whose name, e-mail or SIREN it is, or starts with it. */
     list: (query: ListQuery): Promise<Page<Customer>> =>
       readPage<Customer, SortField>(sql, {
         ...query,
         columns: records.columns,
         source: sql`customer`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
+        wanted: { q: query.q, exact: isNamed(sql, query.q) },
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
@@ -61,6 +63,11 @@ export function createCustomerStore(sql: Database) {
         for (const customer of customers) await records.insert(tx, customer);
       }),
   };
+}
+
+function isNamed(sql: Queryable, q: string) {
+  const siren = q.replaceAll(/\s/g, '');
+  return sql`(lower(email) = lower(${q}) or siren = ${siren} and siren <> '')`;
 }
 
 /** The person goes from the history, and from what repeated requests are still answered with. */

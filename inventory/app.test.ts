@@ -154,6 +154,27 @@ describe('GET /products', () => {
     expect(await names('?q=%25')).toEqual([]);
   });
 
+  test('gives first what has the SKU, then what starts so, then what has it somewhere', async () => {
+    for (const [sku, name] of [
+      ['X-1', 'Pied pour LED'],
+      ['LED', 'Ampoule'],
+      ['X-2', 'LED blanche'],
+      ['LED-2', 'Bande'],
+    ])
+      await add({ sku, name });
+    const all = ['Ampoule', 'LED blanche', 'Bande', 'Pied pour LED'];
+    expect(await names('?q=led')).toEqual(all);
+    expect([...(await names('?q=led&size=3')), ...(await names('?q=led&size=3&page=1'))]).toEqual(
+      all,
+    );
+    expect(await names('?q=led&sort=-name')).toEqual([
+      'Pied pour LED',
+      'LED blanche',
+      'Bande',
+      'Ampoule',
+    ]);
+  });
+
   test('sorts numbers by their value and names as people do', async () => {
     expect(await names('')).toEqual(['clavier', 'Écran', 'Souris']);
     expect(await names('?sort=-unitPrice')).toEqual(['Souris', 'Écran', 'clavier']);

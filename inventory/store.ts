@@ -45,12 +45,14 @@ export function createProductStore(sql: Database) {
   return {
     ...records,
 
+    /** A search without a sort gives first what has it as its SKU, or starts with it. */
     list: (query: ListQuery): Promise<Page<Product>> =>
       readPage<Product, SortField>(sql, {
         ...query,
         columns: records.columns,
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
+        wanted: { q: query.q, exact: sql`lower(sku) = lower(${query.q})` },
         columnOf: COLUMN_OF,
         neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],

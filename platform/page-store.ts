@@ -8,30 +8,65 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>;
 /** Totals are exact up to here; counting further would cost more than it tells. */
 const COUNTED_EXACTLY = 10_000;
 
+type PageQuery<F extends string> = {
+  readonly columns: Fragment;
+  readonly source: Fragment;
+  readonly where: Fragment;
+  readonly columnOf: Readonly<Record<F, string>>;
+  readonly defaultSort: readonly SortKey<F>[];
+  /**
+   * Said of columns that are never null: an index on column and id then serves both directions.
+   * Otherwise nulls come last in both, for which descending needs an index of its own.
+   */
+  readonly neverNull?: boolean;
+  /** What a search without a sort gives first; see `bestMatches`. */
+  readonly wanted?: Wanted;
+  readonly sort: readonly SortKey<F>[];
+  readonly page: number;
+  readonly size: number;
+};
+
 /**
  * One page of a list: `select {columns} from {source} where {where}`, sorted by the fields asked
  * for and then by id, so that no row is shown twice or never. `columnOf` names the SQL column of
  * each field that may be sorted by.
  */
-export async function readPage<Row extends object, F extends string>(
+export async function readPage<Row extends { readonly id: unknown }, F extends string>(
   sql: Database,
-  query: {
-    readonly columns: Fragment;
-    readonly source: Fragment;
-    readonly where: Fragment;
-    readonly columnOf: Readonly<Record<F, string>>;
-    readonly defaultSort: readonly SortKey<F>[];
-    /**
-     * Said of columns that are never null: an index on column and id then serves both directions.
-     * Otherwise nulls come last in both, for which descending needs an index of its own.
-     */
-    readonly neverNull?: boolean;
-    readonly sort: readonly SortKey<F>[];
-    readonly page: number;
-    readonly size: number;
-  },
+  query: PageQuery<F>,
 ): Promise<Page<Row>> {
-  const { columns, source, where, page, size } = query;
+  const { columns, source, where, wanted, page, size } = query;
+  const best = wanted && query.sort.length === 0 ? await bestMatches(sql, query, wanted) : [];
+  const bestHere = best.slice(page * size, (page + 1) * size);
+  const [bestRows, otherRows, [counted]] = await Promise.all([
+    bestHere.length === 0
+      ? []
+      : sql<Row[]>`select ${columns} from ${source} where id = any(${bestHere}::uuid[])`,
+    sql<Row[]>`
+      select ${columns}
+      from ${source}
+      where ${where} ${best.length === 0 ? sql`` : sql`and id <> all(${best}::uuid[])`}
+      order by ${orderOf(sql, query)}
+      limit ${size - bestHere.length}
+      offset ${Math.max(0, page * size - best.length)}
+    `,
+    sql<{ total: number }[]>`
+      select count(*)::int as total
+      from (select 1 from ${source} where ${where} limit ${COUNTED_EXACTLY + 1}) as counted
+    `,
+  ]);
+  const total = counted?.total ?? 0;
+  const placeOf = ({ id }: Row) => bestHere.indexOf(String(id));
+  return {
+    items: [...bestRows.toSorted((a, b) => placeOf(a) - placeOf(b)), ...otherRows],
+    page,
+    size,
+    total: Math.min(total, COUNTED_EXACTLY),
+    totalIsExact: total <= COUNTED_EXACTLY,
+  };
+}
+
+function orderOf<F extends string>(sql: Database, query: PageQuery<F>): Fragment {
   const keys = query.sort.length > 0 ? query.sort : query.defaultSort;
   const downwards = query.neverNull ? sql`desc` : sql`desc nulls last`;
   const order = keys.reduce(
@@ -42,30 +77,45 @@ export async function readPage<Row extends object, F extends string>(
     sql``,
   );
   const isUpsideDown = query.neverNull === true && keys.every(({ descending }) => descending);
-  const tieBreaker = isUpsideDown ? sql`id desc` : sql`id`;
-  const [items, [counted]] = await Promise.all([
-    sql<Row[]>`
-      select ${columns}
-      from ${source}
-      where ${where}
-      order by ${order} ${tieBreaker}
-      limit ${size}
-      offset ${page * size}
-    `,
-    sql<{ total: number }[]>`
-      select count(*)::int as total
-      from (select 1 from ${source} where ${where} limit ${COUNTED_EXACTLY + 1}) as counted
-    `,
-  ]);
-  const total = counted?.total ?? 0;
-  return {
-    items: [...items],
-    page,
-    size,
-    total: Math.min(total, COUNTED_EXACTLY),
-    totalIsExact: total <= COUNTED_EXACTLY,
-  };
+  return sql`${order} ${isUpsideDown ? sql`id desc` : sql`id`}`;
 }
+
+type Wanted = {
+  /** What is searched for, of which the column `search` has a field per line. */
+  readonly q: string;
+  /** That a row is named exactly so; an index must answer it. */
+  readonly exact: Fragment;
+};
+
+/**
+ * The ids of the best matches: what is named exactly so, then where the first field starts so, then
+ * where another does. They are few, so that a search that finds much costs no more.
+ */
+async function bestMatches(
+  sql: Database,
+  { source, where }: Pick<PageQuery<string>, 'source' | 'where'>,
+  { q, exact }: Wanted,
+): Promise<string[]> {
+  if (q === '') return [];
+  const start = containing(q).slice(1);
+  const first = sql`search like search_text(${start})`;
+  const other = sql`search like search_text(${`%\n${start}`})`;
+  const rows = await sql<{ id: string }[]>`
+    select id
+    from ${source}
+    where id = any(array(
+      (select id from ${source} where ${where} and ${exact} limit ${BEST})
+      union all
+      (select id from ${source} where ${where} and (${first} or ${other}) limit ${CANDIDATES})
+    ))
+    order by (${exact}) desc, (${first}) desc, search, id
+    limit ${BEST}
+  `;
+  return rows.map(({ id }) => id);
+}
+
+const BEST = 20;
+const CANDIDATES = 200;
 
 /**
  * A condition that every word of `q` is in the column `search`, whatever its case and accents; true
