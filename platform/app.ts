@@ -1,12 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 
-import { isDatabaseAway } from './database-away.ts';
+import { asProblem } from './app-problem.ts';
 import { beginServerSpan, endServerSpan } from './http-spans.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { ProblemError, problemResponse } from './problem.ts';
-import { remoteProblem } from './remote-error.ts';
 import { contextOf, withContext } from './request-context.ts';
 import type { Tracer } from './tracing.ts';
 
@@ -80,25 +79,4 @@ function notAllowed(method: string, methods: readonly string[], requestId: strin
     }),
     requestId,
   );
-}
-
-/** Whatever was thrown, as the problem that the caller may see; what it may not see is logged. */
-function asProblem(error: unknown, log: Log): ProblemError {
-  if (error instanceof ProblemError) return error;
-  const remote = remoteProblem(error);
-  if (remote !== undefined) {
-    log.warning('A call to another service failed', { error });
-    return remote;
-  }
-  if (isDatabaseAway(error)) {
-    log.error('The database cannot be reached', { error });
-    return new ProblemError(503, 'database-unavailable', 'The database cannot be reached', {
-      detail: 'Nothing was changed; try again in a moment',
-      headers: { 'Retry-After': '1' },
-    });
-  }
-  log.error('An unexpected error ended a request', { error });
-  return new ProblemError(500, 'internal-error', 'Something went wrong on our side', {
-    detail: 'The request id leads to the cause in the log',
-  });
 }

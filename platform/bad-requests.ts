@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 import { asZod } from './codec.ts';
-import { type Contract, keysOf, type Operation } from './contract.ts';
+import type { Body, Contract, Operation } from './contract.ts';
+import { isTyped } from './implied-problems.ts';
+import { mediaTypeOf } from './operation-parts.ts';
+import { keysOf } from './schema-shape.ts';
 
 export type BadRequest = {
   /** Such as `create with a body that is not JSON`. */
@@ -29,6 +32,7 @@ export function badRequests(contract: Contract, options: BadRequestOptions = {})
       ...badPaths(name, operation, options.bodies?.[name]),
       ...badQueries(name, operation),
       ...badKeys(name, operation, options.bodies?.[name]),
+      ...badAccepts(name, operation),
     ]),
     ...badMethods(contract),
     { name: 'an unknown path', path: '/no-such-thing', init: {}, status: 404 },
@@ -38,29 +42,57 @@ export function badRequests(contract: Contract, options: BadRequestOptions = {})
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function badBodies(name: string, { method, path, request }: Operation, limit: number) {
-  if (request?.body === undefined) return [];
+  const { body } = request ?? {};
+  if (body === undefined) return [];
+  const headers = { 'content-type': typeOf(body) };
   const to = (what: string, status: number, init: RequestInit): BadRequest => ({
     name: `${name} with ${what}`,
     path: fill(path),
-    init: { method: method.toUpperCase(), headers: JSON_TYPE, ...init },
+    init: { method: method.toUpperCase(), headers, ...init },
     status,
   });
-  const schema = asZod(request.body.schema);
+  const most = (body.kind === 'bytes' ? body.maxBytes : undefined) ?? limit;
+  return [
+    to('a body that is too large', 413, { body: 'x'.repeat(most + 1) }),
+    to('a body of another type', 415, { body: 'x', headers: { 'content-type': 'x/other' } }),
+    ...(body.kind === 'bytes' ? [] : [to('a body that cannot be read', 400, { body: NO_UTF8 })]),
+    ...(body.kind === 'json' ? badJson(body.schema, to) : []),
+  ];
+}
+
+const typeOf = (body: Body): string =>
+  `${mediaTypeOf(body)}${body.kind === 'multipart' ? '; boundary=x' : ''}`;
+
+const NO_UTF8 = new Uint8Array([0x22, 0xff, 0x22]);
+
+type To = (what: string, status: number, init: RequestInit) => BadRequest;
+
+function badJson(schema: Parameters<typeof asZod>[0], to: To): BadRequest[] {
   return [
     to('a body that is not JSON', 400, { body: '{"name":' }),
-    to('a body that is not UTF-8', 400, { body: new Uint8Array([0x22, 0xff, 0x22]) }),
     to('no body', 400, {}),
-    to('a body that is too large', 413, { body: `"${'x'.repeat(limit)}"` }),
-    to('a body of another type', 415, { body: 'name=x', headers: { 'content-type': 'text/csv' } }),
     ...['null', '[]', '"x"', '7'].map((body) => to(`${body} for a body`, 422, { body })),
     {
       ...to('a field that is not known', 422, { body: '{"noSuchField":1}' }),
       pointers: ['/noSuchField'],
     },
-    ...nullFields(schema).map(({ body, pointers }) => ({
+    ...nullFields(asZod(schema)).map(({ body, pointers }) => ({
       ...to('null in every field', 422, { body }),
       pointers,
     })),
+  ];
+}
+
+/** Before anything else is looked at, nothing is done whose result nobody could read. */
+function badAccepts(name: string, operation: Operation): BadRequest[] {
+  if (!isTyped(operation)) return [];
+  return [
+    {
+      name: `${name} with an Accept that it cannot serve`,
+      path: fill(operation.path),
+      init: { method: operation.method.toUpperCase(), headers: { accept: 'x/other' } },
+      status: 406,
+    },
   ];
 }
 

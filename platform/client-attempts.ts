@@ -7,6 +7,7 @@ import {
   send,
   type Sender,
   type Transport,
+  type Unanswered,
 } from './client-send.ts';
 import type { Discovery, Instance } from './discovery.ts';
 import { beginAttemptSpan, endAttemptSpan } from './http-spans.ts';
@@ -98,17 +99,23 @@ export function createAttempts(
         const sent = await breakers.run(instance, () =>
           send(request, sending, signal, transport, sender, begin),
         );
-        if (sent?.reply) return sent.reply;
         if (sent === undefined) {
           done('aborted');
           refusal = new NoInstanceError(`Every instance of '${service}' failed a moment ago`);
-        } else if (sent.outcome === 'refused' && !signal.aborted) refusal = sent.error;
-        else throw sent.error;
+          continue;
+        }
+        if (sent.reply) return sent.reply;
+        if (signal.aborted || !mayGoElsewhere(sent, request)) throw sent.error;
+        refusal = sent.error;
       }
       throw refusal ?? new NoInstanceError(`No instance of '${service}' is known`);
     },
   };
 }
+
+/** Nothing was sent, and the body is still there to be sent. */
+const mayGoElsewhere = (sent: Unanswered, { isReplayable }: PreparedRequest): boolean =>
+  sent.outcome === 'refused' && isReplayable;
 
 type Begun = {
   readonly instance: string;

@@ -64,7 +64,7 @@ export async function exchange(
 async function withRetries(exchanging: Exchanging): Promise<void> {
   const { request, limits, deps, last } = exchanging;
   const attempt = attemptForKy(exchanging);
-  const isRetried = () => request.isRepeatable && mayPass(last.reply);
+  const isRetried = () => isRepeatable(request) && mayPass(last.reply);
   const url = `http://${deps.service}${request.path}`;
   deps.budget.deposit();
   let failure: unknown;
@@ -97,7 +97,7 @@ async function withRetries(exchanging: Exchanging): Promise<void> {
 function attemptForKy({ request, limits, deps, attempts, last }: Exchanging) {
   const { hedgeAfterMs: afterMs } = limits;
   const { budget } = deps;
-  const isHedged = afterMs !== undefined && request.method === 'GET';
+  const isHedged = afterMs !== undefined && request.method === 'GET' && !request.isStreamed;
   return async (signal: AbortSignal): Promise<Response> => {
     // One that was given up may still end after the next has begun, and must not speak for it.
     const turn = (last.turn += 1);
@@ -145,6 +145,10 @@ function mayPass(reply: RawReply | undefined): boolean {
   );
 }
 
+/** Whether it may be sent twice, and can. */
+const isRepeatable = (request: PreparedRequest): boolean =>
+  request.isRepeatable && request.isReplayable;
+
 function retryRules({ request, deps: { retries, budget }, attempts, last }: Exchanging) {
   return {
     limit: retries,
@@ -157,8 +161,8 @@ function retryRules({ request, deps: { retries, budget }, attempts, last }: Exch
     delay: (attempt: number) => (attempts.hasUntried() ? 0 : FIRST_DELAY_MS * 2 ** (attempt - 1)),
     shouldRetry({ error }: { error: Error }): boolean | undefined {
       // Nothing was sent, so there is nothing to be repeated, and nobody to be spared.
-      if (isNetworkError(error) && isRefused(last.error)) return true;
-      if (!request.isRepeatable || last.error instanceof NoInstanceError) return false;
+      if (isNetworkError(error) && isRefused(last.error)) return request.isReplayable;
+      if (!isRepeatable(request) || last.error instanceof NoInstanceError) return false;
       if (!budget.withdraw()) return false;
       return isTimeoutError(error) ? true : undefined;
     },

@@ -3,6 +3,8 @@ import { isNetworkError, isTimeoutError } from 'ky';
 import { BulkheadFullError } from './bulkhead.ts';
 import { type Attempts, NoInstanceError } from './client-attempts.ts';
 import { problemOf, type RawReply } from './client-send.ts';
+import type { StreamError } from './client-stream.ts';
+import type { Problem } from './contract.ts';
 import { isRefused } from './network-error.ts';
 import { RemoteError, type RemoteFailure } from './remote-error.ts';
 
@@ -56,6 +58,26 @@ export function statusError(call: ReplyTo, answered: Answered): RemoteError {
 /** A reply that makes no sense. */
 export function brokenReplyError(call: ReplyTo, answered: Answered, reason: string): RemoteError {
   return replyError(call, answered, 'broken', reason);
+}
+
+/** A stream that ended before its end; with the problem that it ended with, if it gave one. */
+export function streamError(
+  { service, operation }: ReplyTo,
+  { reply, attempts: { made } }: Answered,
+  { failure, message, cause }: StreamError,
+  problem?: Problem,
+): RemoteError {
+  const status = problem?.status ?? reply.status;
+  const attempts = made('open');
+  return new RemoteError(message, {
+    service,
+    operation,
+    failure,
+    status,
+    problem,
+    attempts,
+    cause,
+  });
 }
 
 type Answered = { readonly reply: RawReply; readonly attempts: Attempts };

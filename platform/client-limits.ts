@@ -12,6 +12,8 @@ export type CallLimits = {
   readonly callerSignal: AbortSignal | undefined;
   /** Of what the call is a part, if that is being recorded. */
   readonly span: Span | undefined;
+  /** How long a stream may say nothing. */
+  readonly silenceMs: number;
   /** Headers of an attempt that starts now. */
   readonly headers: () => Record<string, string>;
 };
@@ -20,6 +22,8 @@ export type LimitDefaults = {
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly hedgeAfterMs?: number | undefined;
+  /** How long an event stream may say nothing; for bytes it is `timeoutMs`. */
+  readonly silenceMs?: number | undefined;
   readonly extraHeaders: () => Readonly<Record<string, string>>;
 };
 
@@ -28,7 +32,7 @@ export type LimitDefaults = {
  * made for it, and tells the other side how long anybody will wait.
  */
 export function callLimits(
-  method: string,
+  { method, isStreamed }: { readonly method: string; readonly isStreamed: boolean },
   options: CallOptions,
   defaults: LimitDefaults,
 ): CallLimits {
@@ -47,9 +51,14 @@ export function callLimits(
     remainingMs,
     callerSignal: options.signal ?? inherited,
     span: context?.span,
+    silenceMs: defaults.silenceMs ?? timeoutMs,
     headers() {
-      const leftMs = Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs())));
-      const headers: Record<string, string> = { 'x-request-timeout-ms': String(leftMs) };
+      const headers: Record<string, string> = {};
+      // A stream is read for as long as it goes on.
+      if (!isStreamed) {
+        const leftMs = Math.floor(Math.min(timeoutMs, remainingMs()));
+        headers['x-request-timeout-ms'] = String(Math.max(1, leftMs));
+      }
       if (context) {
         Object.assign(headers, context.trace.headers);
         headers['x-request-id'] = context.requestId;

@@ -1,14 +1,5 @@
-import type {
-  Contract,
-  EmptyReply,
-  JsonReply,
-  Operation,
-  Problem,
-  ProblemReply,
-  Schema,
-} from './contract.ts';
-import type { Arguments, OperationsOf, Success } from './operation-types.ts';
-import type { Page } from './paging.ts';
+import type { Contract, Operation, Problem, Schema } from './contract.ts';
+import type { Arguments, DataOf, OperationsOf, Success } from './operation-types.ts';
 import type { RemoteError } from './remote-error.ts';
 
 /** What one call may say beyond its arguments. */
@@ -29,22 +20,25 @@ export type Client<C extends Contract> = {
 };
 
 /**
- * Calls an operation: gives the data of its successful reply, or throws a `RemoteError`. `.reply`
- * gives every declared reply as a union by status, and throws only when there is none of them.
+ * Calls an operation: gives the data of its successful reply, or throws a `RemoteError`. A stream is
+ * given at once and opened by whoever begins to read it; leaving the loop ends the request.
+ *
+ * `.reply` gives every declared reply as a union by status, and throws only when there is none of
+ * them. A stream that it gives, or that `.find` gives, is open and wants to be read.
  */
 export type Call<O extends Operation> = {
-  (...args: CallArguments<O>): Promise<Success<O>>;
+  (...args: CallArguments<O>): Data<Success<O>>;
   readonly reply: (...args: CallArguments<O>) => Promise<ReplyOf<O>>;
 } & FindOf<O> &
   PagesOf<O>;
 
-/** Arguments may be left out where all of them are optional. */
-type CallArguments<O extends Operation> =
-  RequiredKeys<Arguments<O>> extends never
-    ? [args?: Arguments<O>, options?: CallOptions]
-    : [args: Arguments<O>, options?: CallOptions];
+type Data<D> = [D] extends [AsyncIterable<unknown>] ? D : Promise<D>;
 
-type RequiredKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? never : K }[keyof T];
+/** Arguments may be left out where all of them are optional. */
+type CallArguments<O extends Operation> = Passed<Arguments<O>>;
+type Passed<A> = object extends A
+  ? [args?: A, options?: CallOptions]
+  : [args: A, options?: CallOptions];
 
 type FindOf<O extends Operation> = 404 extends keyof O['responses']
   ? {
@@ -53,13 +47,12 @@ type FindOf<O extends Operation> = 404 extends keyof O['responses']
     }
   : unknown;
 
-type PagesOf<O extends Operation> =
-  Success<O> extends Page<unknown>
-    ? {
-        /** One page after the other, from the one that the arguments name. */
-        readonly pages: (...args: CallArguments<O>) => AsyncIterable<Success<O>>;
-      }
-    : unknown;
+type PagesOf<O extends Operation> = 'totalIsExact' extends keyof Success<O>
+  ? {
+      /** One page after the other, from the one that the arguments name. */
+      readonly pages: (...args: CallArguments<O>) => AsyncIterable<Success<O>>;
+    }
+  : unknown;
 
 /** The declared replies, told apart by `status`. */
 export type ReplyOf<O extends Operation> = {
@@ -70,16 +63,11 @@ export type ReplyOf<O extends Operation> = {
   };
 }[keyof O['responses'] & number];
 
-type ReplyData<R> =
-  R extends JsonReply<infer S>
-    ? S['_zod']['output']
-    : R extends EmptyReply
-      ? undefined
-      : R extends ProblemReply
-        ? R['current'] extends Schema<unknown, infer V>
-          ? Problem & { current?: V }
-          : Problem
-        : never;
+type ReplyData<R> = R extends { readonly kind: 'problem'; readonly current?: infer C }
+  ? C extends Schema<unknown, infer V>
+    ? Problem & { current?: V }
+    : Problem
+  : DataOf<R>;
 
 /**
  * What to give instead when a service cannot be reached, takes too long or answers nonsense; a

@@ -45,9 +45,11 @@ test('missingStatuses() lists what the contract declares and no request produced
   await send('GET /cups/nothing');
   expect(missingStatuses()).toEqual([
     'create 400',
+    'create 406',
     'create 413',
     'create 415',
     'create 422',
+    'get 406',
     'remove 204',
     'remove 404',
   ]);
@@ -61,7 +63,7 @@ test('send() throws at an answer that the contract does not declare', () => {
 test('badRequests() covers what everybody may get wrong, and the app answers as it says', async () => {
   const bad = badRequests(cups);
   const statuses = new Set(bad.map(({ status }) => status));
-  expect([...statuses].toSorted((a, b) => a - b)).toEqual([400, 404, 405, 413, 415, 422]);
+  expect([...statuses].toSorted((a, b) => a - b)).toEqual([400, 404, 405, 406, 413, 415, 422]);
   for (const { path, init, status, allow } of bad) {
     const response = await app.request(path, init);
     expect([response.status, response.headers.get('allow')]).toEqual([status, allow ?? null]);

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
-import { type Contract, type Operation, Problem, type Reply } from './contract.ts';
-import { impliedProblems } from './openapi.ts';
+import { type Contract, type JsonReply, type Operation, Problem, type Reply } from './contract.ts';
+import { impliedProblems } from './implied-problems.ts';
+import { isStream, mediaTypeOf } from './operation-parts.ts';
 
 export type SentRequest = {
   readonly body?: unknown;
@@ -11,7 +12,7 @@ export type SentRequest = {
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed JSON; undefined when there was none. */
+  /** The parsed JSON, or the text of any other type; undefined when there was none. */
   // A test looks into whatever came; its expectations are the check.
   // eslint-disable-next-line typescript/no-explicit-any
   readonly body: any;
@@ -35,7 +36,9 @@ export function recordStatuses(app: App, contract: Contract): StatusRecorder {
     const response = await app.request(path, init);
     const found = operationAt(contract, init.method ?? 'GET', path);
     if (found === undefined) return response;
-    await checkReply(found, response.clone());
+    const isOpen = isStream(found.operation.responses[response.status]);
+    // A stream may have no end, and is read by who asked for it.
+    await checkReply(found, isOpen ? new Response(null, response) : response.clone());
     seen.add(`${found.name} ${response.status}`);
     return response;
   };
@@ -45,7 +48,7 @@ export function recordStatuses(app: App, contract: Contract): StatusRecorder {
       const [method = 'GET', path = '/'] = line.split(' ');
       const response = await request(path, { method, ...initOf(sent) });
       const text = await response.text();
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const body: unknown = text === '' ? undefined : isJson(response) ? JSON.parse(text) : text;
       return { status: response.status, headers: response.headers, body };
     },
     missingStatuses: () =>
@@ -96,9 +99,16 @@ async function complaintAbout(
   const { headers } = response;
   if (reply.kind === 'empty') return text === '' ? undefined : 'with a body';
   if (reply.kind === 'problem') return complaintAboutProblem(text, response, reply.current);
+  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  if (type !== mediaTypeOf(reply)) return `that is '${type}'`;
+  return reply.kind === 'json' ? complaintAboutHeaders(reply, headers) : undefined;
+}
+
+function complaintAboutHeaders(reply: JsonReply, headers: Reading['headers']): string | undefined {
   if (reply.etag && headers.get('etag') === null) return 'without an ETag';
-  if (reply.location !== undefined && headers.get('location') === null) return 'without a Location';
-  return headers.get('content-type') === 'application/json' ? undefined : 'that is not JSON';
+  return reply.location !== undefined && headers.get('location') === null
+    ? 'without a Location'
+    : undefined;
 }
 
 function complaintAboutProblem(
@@ -115,6 +125,9 @@ function complaintAboutProblem(
   }
   return current !== undefined && !('current' in body) ? 'without the current state' : undefined;
 }
+
+const isJson = ({ headers }: Reading): boolean =>
+  /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
 
 function initOf({ body, ifMatch, idempotencyKey, headers }: SentRequest): RequestInit {
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { oneWayPart } from './one-way.ts';
+import { complaintAbout, complaintAboutOrder } from './contract-check.ts';
 
 /**
  * Whatever zod schema; compared by its input and output alone, because comparing with zod's own
@@ -13,16 +13,41 @@ export type Schema<I = unknown, O = unknown> = {
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export type JsonBody<S extends Schema = Schema> = { readonly kind: 'json'; readonly schema: S };
+/** Fields as a browser's form sends them: text each, or files where the kind is `multipart`. */
+export type FormBody<S extends Schema = Schema> = {
+  readonly kind: 'form' | 'multipart';
+  readonly schema: S;
+};
+/** Text of the media type, in UTF-8. */
+export type TextBody = { readonly kind: 'text'; readonly type: string };
+/** Bytes of the media type, read as they come; `maxBytes` replaces the limit of other bodies. */
+export type BytesBody = {
+  readonly kind: 'bytes';
+  readonly type: string;
+  readonly maxBytes?: number;
+};
+export type Body = JsonBody | FormBody | TextBody | BytesBody;
 
 /** A JSON reply; of one record it carries `ETag`, of a created one `Location` too. */
 export type JsonReply<S extends Schema = Schema> = JsonBody<S> & {
   readonly etag?: boolean;
   readonly location?: string;
 };
+/** `filename` makes a browser save it, and may name parameters: `figures-{year}.csv`. */
+type Saved = { readonly filename?: string };
+export type TextReply = TextBody & Saved;
+export type BytesReply = BytesBody & Saved;
+/** The events that may come, each with the schema of its data. */
+export type Events = { readonly [event: string]: Schema };
+/** Server-sent events (HTML standard §9.2), of which each carries JSON. */
+export type EventsReply<E extends Events = Events> = {
+  readonly kind: 'events';
+  readonly events: E;
+};
 export type EmptyReply = { readonly kind: 'empty' };
 /** A problem (RFC 9457); with `current`, the state that made a precondition fail rides along. */
 export type ProblemReply = { readonly kind: 'problem'; readonly current?: Schema };
-export type Reply = JsonReply | EmptyReply | ProblemReply;
+export type Reply = JsonReply | TextReply | BytesReply | EventsReply | EmptyReply | ProblemReply;
 
 export type Operation = {
   readonly method: Method;
@@ -31,8 +56,12 @@ export type Operation = {
   readonly summary?: string;
   readonly request?: {
     readonly params?: Schema;
+    /** Lists repeat their name, unless they are `csv`. */
     readonly query?: Schema;
-    readonly body?: JsonBody;
+    /** By their names in lower case. */
+    readonly headers?: Schema;
+    readonly cookies?: Schema;
+    readonly body?: Body;
     /** The operation needs `If-Match`: 428 without, 412 when stale. */
     readonly ifMatch?: true;
     /** The operation may be repeated safely under an `Idempotency-Key`. */
@@ -41,6 +70,8 @@ export type Operation = {
   readonly responses: { readonly [status: number]: Reply };
   /** How long a caller waits for one attempt, where that is not what it waits for all others. */
   readonly timeoutMs?: number;
+  /** How often a caller tries again, where that is not what it does for all others. */
+  readonly retries?: number;
   /** Doing it twice does no more than doing it once; said of a POST or PATCH that is so by nature. */
   readonly isRepeatable?: true;
 };
@@ -55,18 +86,39 @@ export type Contract<O extends Operations = Operations> = {
  * The operations that a service offers, as data: its server validates with it, its clients call by
  * it, its OpenAPI document is printed from it.
  *
- * Throws an error that names the operation when a path names a parameter that `params` lacks, or
- * when one name stands in both path and query.
+ * Throws an error that names the operation and the place for what could only fail later, such as a
+ * path parameter without a schema, one name in two places, or a schema that works one way only.
  */
 export function contract<const O extends Operations>(service: string, operations: O): Contract<O> {
   for (const [name, operation] of Object.entries(operations)) {
     const complaint = complaintAbout(operation);
     if (complaint !== undefined) throw new Error(`Cannot use ${service}.${name}: ${complaint}`);
   }
+  const unreachable = complaintAboutOrder(operations);
+  if (unreachable !== undefined) throw new Error(`Cannot use ${service}.${unreachable}`);
   return { service, operations };
 }
 
 export const json = <S extends Schema>(schema: S): JsonBody<S> => ({ kind: 'json', schema });
+
+/** A body of `application/x-www-form-urlencoded`; codecs make of its texts what code works with. */
+export const form = <S extends Schema>(schema: S) => ({ kind: 'form', schema }) as const;
+
+/** A body of `multipart/form-data`, whose files have the schema `z.file()`. */
+export const multipart = <S extends Schema>(schema: S) => ({ kind: 'multipart', schema }) as const;
+
+/** A body or a reply that is text, such as `textOf('text/csv', { filename: 'customers.csv' })`. */
+export const textOf = (type = 'text/plain', saved: Saved = {}) =>
+  ({ kind: 'text', type, ...saved }) as const;
+
+/** A body or a reply that is bytes: a stream on both sides, which nobody holds as a whole. */
+export const bytes = (
+  type = 'application/octet-stream',
+  options: Saved & { readonly maxBytes?: number } = {},
+) => ({ kind: 'bytes', type, ...options }) as const;
+
+/** A reply that goes on: `events({ change: Change })` gives typed events as they happen. */
+export const events = <E extends Events>(events: E) => ({ kind: 'events', events }) as const;
 
 /** A reply of one record: its `version` becomes the `ETag`. */
 export const record = <S extends Schema<unknown, { version: number }>>(schema: S) =>
@@ -99,61 +151,3 @@ export const Problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof Problem>;
 export type FieldError = NonNullable<Problem['errors']>[number];
-
-/** The parameter names of a path template, in order. */
-export function pathParameters(path: string): string[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-}
-
-/** The keys of an object schema; none for any other. */
-export function keysOf(schema: Schema | undefined): string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
-/** The statuses below 300 that an operation declares, lowest first. */
-export function successStatuses(operation: Operation): number[] {
-  return Object.keys(operation.responses)
-    .map(Number)
-    .filter((status) => status < 300)
-    .toSorted((a, b) => a - b);
-}
-
-function complaintAbout(operation: Operation): string | undefined {
-  const { method, request } = operation;
-  if (method === 'get' && request?.body) return 'a GET has no body';
-  if (successStatuses(operation).length === 0) return 'no reply below 300 is declared';
-  return complaintAboutParameters(operation) ?? complaintAboutSchemas(operation);
-}
-
-function complaintAboutParameters({ path, request }: Operation): string | undefined {
-  const inPath = pathParameters(path);
-  const inParams = keysOf(request?.params);
-  const inQuery = keysOf(request?.query);
-  const missing = inPath.find((name) => !inParams.includes(name));
-  if (missing !== undefined) return `path parameter '${missing}' has no schema in params`;
-  const surplus = inParams.find((name) => !inPath.includes(name));
-  if (surplus !== undefined) return `parameter '${surplus}' is not in path '${path}'`;
-  const twice = inParams.find((name) => inQuery.includes(name));
-  if (twice !== undefined) return `parameter '${twice}' stands in both path and query`;
-  const reserved = [...inParams, ...inQuery].find((name) => RESERVED.has(name));
-  return reserved === undefined ? undefined : `parameter '${reserved}' has a reserved name`;
-}
-
-function complaintAboutSchemas({ request, responses }: Operation): string | undefined {
-  const parts: [string, Schema | undefined][] = [
-    ['params', request?.params],
-    ['query', request?.query],
-    ['body', request?.body?.schema],
-    ...Object.entries(responses).map(([status, reply]): [string, Schema | undefined] => [
-      status,
-      reply.kind === 'json' ? reply.schema : undefined,
-    ]),
-  ];
-  for (const [name, schema] of parts) {
-    const complaint = oneWayPart(schema);
-    if (complaint !== undefined) return `${name} ${complaint}`;
-  }
-  return undefined;
-}
-
-const RESERVED = new Set(['body', 'ifMatch', 'idempotencyKey']);

@@ -1,9 +1,9 @@
 import { type Balancer, createBalancer } from './balancer.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreakers } from './circuit-breakers.ts';
+import type { CallInput } from './client-arguments.ts';
 import type { ObservedAttempt } from './client-attempts.ts';
 import { type CallDeps, createCall } from './client-call.ts';
-import type { CallInput } from './client-request.ts';
 import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
 import type { Contract } from './contract.ts';

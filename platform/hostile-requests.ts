@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { z } from 'zod';
 
-import { asZod } from './codec.ts';
-import { type Contract, keysOf, type Operation, type Schema } from './contract.ts';
+import type { Body, Contract, Operation, Schema } from './contract.ts';
+import { hostileText, jsonFor } from './hostile-json.ts';
+import { mediaTypeOf } from './operation-parts.ts';
+import { fieldsOf, keysOf } from './schema-shape.ts';
 
 export type HostileRequest = { readonly path: string; readonly init: RequestInit };
 
@@ -28,15 +29,16 @@ function requestTo(operation: Operation, ids: readonly string[]): fc.Arbitrary<H
     .record({
       id,
       query: request?.query ? queryFor(request.query) : fc.constant(''),
-      body: request?.body ? bodyFor(request.body.schema) : fc.constant(undefined),
+      body: request?.body ? bodyFor(request.body) : fc.constant<SentBody>({}),
+      own: ownHeaders(request?.headers),
       headers: headers(),
     })
-    .map(({ id, query, body, headers }) => ({
+    .map(({ id, query, body, own, headers }) => ({
       path: path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(id.toWellFormed())) + query,
       init: {
+        ...body,
         method: method.toUpperCase(),
-        headers: { 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body }),
+        headers: { ...body.headers, ...own, ...headers },
       },
     }));
 }
@@ -47,131 +49,72 @@ function headers(): fc.Arbitrary<Record<string, string>> {
   return fc.record({ 'if-match': ifMatch, 'idempotency-key': key }, { requiredKeys: [] });
 }
 
+function ownHeaders(schema: Schema | undefined): fc.Arbitrary<Record<string, string>> {
+  const pairs = keysOf(schema).map((name) => fc.tuple(fc.constant(name), plainText));
+  return fc
+    .tuple(...pairs)
+    .chain((all) => fc.subarray(all))
+    .map(Object.fromEntries);
+}
+
 function queryFor(schema: Schema): fc.Arbitrary<string> {
-  const wire: fc.Arbitrary<string> = fc.oneof(
-    fc.constantFrom('', '0', '1', '-1', '100', '1e3', 'name', '-createdAt,name', "'", '%', '_'),
-    hostileText,
-  );
-  const known = Object.fromEntries(keysOf(schema).map((name) => [name, wire]));
-  return fc.record(known, { requiredKeys: [] }).map((query) => {
+  return fc.record(hostileFields(schema), { requiredKeys: [] }).map((query) => {
     const search = new URLSearchParams();
     for (const [name, value = ''] of Object.entries(query)) search.set(name, value.toWellFormed());
     return `?${search.toString()}`;
   });
 }
 
-function bodyFor(schema: Schema): fc.Arbitrary<string> {
-  const good = valueFor(z.toJSONSchema(asZod(schema), { io: 'input', unrepresentable: 'any' }), {});
-  return fc.oneof(
-    { weight: 12, arbitrary: good.map((value) => JSON.stringify(value)) },
-    { weight: 1, arbitrary: fc.json() },
-    { weight: 1, arbitrary: fc.string() },
-  );
+/** What comes for each field of a schema whose values travel as text. */
+function hostileFields(schema: Schema) {
+  const text = fc.oneof(plainText, hostileText);
+  return Object.fromEntries(keysOf(schema).map((name) => [name, text]));
 }
 
-type Shape = z.core.JSONSchema.JSONSchema;
-type Definitions = Readonly<Record<string, Shape>>;
-type Part = z.core.JSONSchema._JSONSchema | readonly z.core.JSONSchema._JSONSchema[];
+type SentBody = Pick<RequestInit, 'body'> & { readonly headers?: Record<string, string> };
 
-function valueFor(schema: Part, defined: Definitions): fc.Arbitrary<unknown> {
-  if (typeof schema === 'boolean' || isList(schema)) return fc.jsonValue();
-  const definitions = { ...defined, ...schema.$defs };
-  return fc.oneof(
-    { weight: 24, arbitrary: goodValue(schema, definitions) },
-    { weight: 1, arbitrary: hostileValue },
-  );
-}
-
-function goodValue(schema: Shape, definitions: Definitions): fc.Arbitrary<unknown> {
-  if (schema.$ref !== undefined) {
-    const target = definitions[schema.$ref.replace('#/$defs/', '')] ?? {};
-    return goodValue(target, definitions);
-  }
-  if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.enum) return fc.constantFrom(...schema.enum);
-  const options = schema.anyOf ?? schema.oneOf;
-  if (options) return fc.oneof(...options.map((option) => goodValue(option, definitions)));
-  return valueOfType(schema, definitions);
-}
-
-function valueOfType(schema: Shape, definitions: Definitions): fc.Arbitrary<unknown> {
-  switch (schema.type) {
-    case 'string':
-      return textFor(schema);
-    case 'integer':
-    case 'number':
-      return numberFor(schema);
-    case 'boolean':
-      return fc.boolean();
-    case 'array':
-      return arrayFor(schema, definitions);
-    case 'object':
-      return objectFor(schema, definitions);
+function bodyFor(body: Body): fc.Arbitrary<SentBody> {
+  const headers = { 'content-type': mediaTypeOf(body) ?? '' };
+  switch (body.kind) {
+    case 'json':
+      return jsonFor(body.schema).map((text) => ({ body: text, headers }));
+    case 'form':
+      return queryFor(body.schema).map((query) => ({ body: query.slice(1), headers }));
+    case 'multipart':
+      return multipartFor(body.schema);
+    case 'text':
+      return hostileText.map((text) => ({ body: text.toWellFormed(), headers }));
     default:
-      return fc.jsonValue();
+      return fc.uint8Array().map((bytes) => ({ body: new Uint8Array(bytes), headers }));
   }
 }
 
-function objectFor({ properties = {}, required = [] }: Shape, definitions: Definitions) {
-  const fields: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const [name, field] of Object.entries(properties))
-    fields[name] = valueFor(field, definitions);
-  return fc.record(fields, { requiredKeys: required });
-}
-
-function arrayFor({ items, minItems = 0, maxItems = 4 }: Shape, definitions: Definitions) {
-  const item = valueFor(items ?? {}, definitions);
-  return fc.array(item, {
-    minLength: minItems,
-    maxLength: Math.max(minItems, Math.min(maxItems, 4)),
+function multipartFor(schema: Schema): fc.Arbitrary<SentBody> {
+  const file = fc
+    .uint8Array()
+    .map((bytes) => new File([new Uint8Array(bytes)], '../a\u0000"b.txt'));
+  const part: fc.Arbitrary<string | File> = fc.oneof(plainText, hostileText, file);
+  const parts = Object.fromEntries(Object.keys(fieldsOf(schema)).map((name) => [name, part]));
+  return fc.record(parts, { requiredKeys: [] }).map((fields) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'string') form.append(name, value.toWellFormed());
+      else if (value) form.append(name, value);
+    }
+    return { body: form };
   });
 }
 
-function numberFor({ minimum = -1000, maximum = 1000 }: Shape): fc.Arbitrary<number> {
-  return fc.integer({
-    min: Math.max(minimum, Number.MIN_SAFE_INTEGER),
-    max: Math.min(maximum, Number.MAX_SAFE_INTEGER),
-  });
-}
-
-function textFor({ format, pattern, minLength = 0, maxLength = 30 }: Shape): fc.Arbitrary<string> {
-  if (format === 'uuid') return fc.uuid();
-  if (format === 'date')
-    return fc.date({ noInvalidDate: true }).map((day) => day.toISOString().slice(0, 10));
-  const text =
-    pattern === undefined
-      ? fc.string({ unit: 'grapheme' })
-      : fc.stringMatching(new RegExp(pattern));
-  return text.map((value) => value.slice(0, maxLength).padEnd(minLength, 'x'));
-}
-
-function isList(schema: Part): schema is readonly z.core.JSONSchema._JSONSchema[] {
-  return Array.isArray(schema);
-}
-
-/** What breaks programs that trust: NUL, halves of characters, patterns, scripts, bidi, length. */
-const hostileText = fc.constantFrom(
-  '\u0000',
-  'a\u0000b',
-  '\ud800',
-  '\udc00x',
-  '\u202Eabc',
+const plainText = fc.constantFrom(
+  '',
+  '0',
+  '1',
+  '-1',
+  '100',
+  '1e3',
+  'name',
+  '-createdAt,name',
+  "'",
   '%',
-  '_%\\',
-  "'; drop table customer; --",
-  '<script>alert(1)</script>',
-  '../../etc/passwd',
-  '${7*7}',
-  '🧾'.repeat(60),
-  'é'.repeat(5000),
-  ' ',
-  '__proto__',
-  'NaN',
-  '1e400',
-  '99999999999999999999',
-);
-const hostileValue = fc.oneof(
-  hostileText,
-  fc.constantFrom(null, true, -1, 0, 1.5, 2 ** 31, 2 ** 53, -(2 ** 63), 1e308, [], {}, [[[]]]),
-  fc.jsonValue(),
+  '_',
 );

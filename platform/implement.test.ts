@@ -308,6 +308,7 @@ describe('every answer', () => {
     expect(Object.keys(body.paths['/shelves'].post.responses)).toEqual([
       '201',
       '400',
+      '406',
       '409',
       '413',
       '415',
@@ -317,6 +318,7 @@ describe('every answer', () => {
       '200',
       '400',
       '404',
+      '406',
       '412',
       '413',
       '415',

@@ -1,33 +1,40 @@
+import type { HonoRequest } from 'hono';
+
+import { acceptCheck } from './acceptable.ts';
 import { type App, createApp } from './app.ts';
 import { encode } from './codec.ts';
-import {
-  type Contract,
-  type JsonReply,
-  type Operation,
-  type Operations,
-  successStatuses,
-} from './contract.ts';
+import type { Contract, Operation, Operations } from './contract.ts';
 import { type Log, silentLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Input, Success } from './operation-types.ts';
-import { etagOf, ProblemError } from './problem.ts';
-import { type Idempotency, readInput, requestIdempotency } from './request-reader.ts';
+import { openStreams } from './open-streams.ts';
+import type { Input, Result } from './operation-types.ts';
+import { ProblemError } from './problem.ts';
+import { replyWriter, type WriterDeps } from './reply-writer.ts';
+import { currentContext } from './request-context.ts';
+import { type Idempotency, inputReader, requestIdempotency } from './request-reader.ts';
 import type { Tracer } from './tracing.ts';
 
 export type HandlerContext = {
   /** Aborted when the caller leaves. */
   readonly signal: AbortSignal;
+  /** `performance.now()` at which the caller stops waiting, where it said so. */
+  readonly deadlineMs?: number;
   readonly requestId: string;
+  /** The person for whom it is done, as far as that is known, and the program that asks. */
+  readonly caller: { readonly who: string | null; readonly userAgent: string | null };
   /** Present when the caller sent an `Idempotency-Key`. */
   readonly idempotency?: Idempotency;
 };
 
-/** One function per operation: from the decoded input to the data of the successful reply. */
+/**
+ * One function per operation: from the decoded input to the data of the lowest successful reply, or
+ * to `reply(status, data)` for another one. Bytes and events may come as they are made.
+ */
 export type Handlers<O extends Operations> = {
   readonly [K in keyof O]: (
     input: Input<O[K]>,
     context: HandlerContext,
-  ) => Success<O[K]> | Promise<Success<O[K]>>;
+  ) => Result<O[K]> | Promise<Result<O[K]>>;
 };
 
 export type ImplementOptions = {
@@ -49,26 +56,19 @@ export function implement<O extends Operations>(
   { log = silentLog, metrics, tracing, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
 ): App {
   const app = createApp({ log, metrics, tracing });
+  const deps = { log, streams: openStreams(app), maxBodyBytes };
   for (const [name, operation] of Object.entries(contract.operations)) {
     // A handler's type follows from its operation's; a loop over all of them cannot say so.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion
-    const handler = handlers[name] as unknown as AnyHandler;
+    const serve = operationServer(operation, handlers[name] as unknown as AnyHandler, deps);
     const honoPath = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), honoPath, async (c) => {
       c.set('operation', name);
       c.set('route', operation.path);
-      const input = await readInput(operation, c.req, maxBodyBytes);
-      const idempotency = await requestIdempotency(operation, c.req, input);
-      return await answer(operation, () =>
-        handler(input, {
-          signal: c.req.raw.signal,
-          requestId: c.get('requestId'),
-          ...(idempotency ? { idempotency } : {}),
-        }),
-      );
+      return await serve(c.req, c.get('requestId'));
     });
   }
-  // Printing needs the whole of zod-openapi, which a service that nobody asks should not carry.
+  // Printing needs all of zod's JSON schemas, which a service that nobody asks should not carry.
   app.get('/openapi.json', async (c) => {
     const { printOpenApi } = await import('./openapi.ts');
     return c.json(printOpenApi(contract));
@@ -78,24 +78,38 @@ export function implement<O extends Operations>(
 
 type AnyHandler = (input: unknown, context: HandlerContext) => unknown;
 
-async function answer(operation: Operation, handle: () => unknown): Promise<Response> {
-  try {
-    const data = await handle();
-    const [status = 200] = successStatuses(operation);
-    const reply = operation.responses[status];
-    if (reply?.kind !== 'json') return new Response(null, { status });
-    return jsonResponse(reply, status, data);
-  } catch (error) {
-    throw error instanceof ProblemError ? withEncodedCurrent(operation, error) : error;
-  }
+/** Compiles an operation and its handler into a function of the request. */
+function operationServer(
+  operation: Operation,
+  handle: AnyHandler,
+  { maxBodyBytes, ...deps }: WriterDeps & { readonly maxBodyBytes: number },
+) {
+  const assertAcceptable = acceptCheck(operation);
+  const readInput = inputReader(operation, maxBodyBytes);
+  const write = replyWriter(operation, deps);
+
+  return async (request: HonoRequest, requestId: string): Promise<Response> => {
+    assertAcceptable(request.header('accept'));
+    const input = await readInput(request);
+    const idempotency = await requestIdempotency(operation, request, input);
+    const context = { ...contextOf(request, requestId), ...(idempotency && { idempotency }) };
+    try {
+      const result = await handle(input, context);
+      return await write({ result, input, isHead: request.raw.method === 'HEAD' });
+    } catch (error) {
+      throw error instanceof ProblemError ? withEncodedCurrent(operation, error) : error;
+    }
+  };
 }
 
-function jsonResponse(reply: JsonReply, status: number, data: unknown): Response {
-  const body = encode(reply.schema, data);
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (reply.etag && isRecord(body)) headers['etag'] = etagOf(body);
-  if (reply.location !== undefined) headers['location'] = expand(reply.location, body);
-  return new Response(JSON.stringify(body), { status, headers });
+function contextOf({ raw }: HonoRequest, requestId: string): HandlerContext {
+  const { deadlineMs, who = null } = currentContext() ?? {};
+  return {
+    signal: raw.signal,
+    requestId,
+    caller: { who, userAgent: raw.headers.get('user-agent') },
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
 }
 
 /** What rides along with a problem leaves only through the schema that the contract declares. */
@@ -108,15 +122,4 @@ function withEncodedCurrent(operation: Operation, error: ProblemError): ProblemE
     ...options,
     ...(schema ? { current: encode(schema, current) } : {}),
   });
-}
-
-function isRecord(body: unknown): body is { version: number } {
-  return typeof body === 'object' && body !== null && 'version' in body;
-}
-
-function expand(template: string, body: unknown): string {
-  const fields = new Map(Object.entries(body ?? {}));
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(fields.get(name))),
-  );
 }

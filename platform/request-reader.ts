@@ -1,36 +1,45 @@
 import type { HonoRequest } from 'hono';
 
+import { bodyReader } from './body-reader.ts';
 import { decode } from './codec.ts';
-import type { JsonBody, Operation, Schema } from './contract.ts';
-import { fieldErrors, invalid, ProblemError } from './problem.ts';
+import type { Operation, Schema } from './contract.ts';
+import { invalid, ProblemError } from './problem.ts';
+import { fieldsOf, isList } from './schema-shape.ts';
+import { orInvalid, textsReader } from './texts-reader.ts';
 
 /** What makes a repeated request recognisable: its key, and a digest of what it asked for. */
 export type Idempotency = { readonly key: string; readonly fingerprint: string };
 
+type Input = Record<string, unknown>;
+
 /**
- * The decoded input of an operation: parameters side by side, the body under `body`. Throws the
- * problem that fits: 404 for a malformed path, 422 for a query or a body of the wrong shape, 415,
- * 413 and 400 for a body that cannot be read.
+ * Compiles an operation into a function that decodes a request: parameters side by side, the body
+ * under `body`. That function throws the problem that fits: 404 for a malformed path, 422 for other
+ * parameters or a body of the wrong shape, 415, 413 and 400 for a body that cannot be read.
  */
-export async function readInput(
-  operation: Operation,
-  request: HonoRequest,
+export function inputReader(
+  { request = {} }: Operation,
   maxBodyBytes: number,
-): Promise<Record<string, unknown>> {
-  const { params, query, body, ifMatch } = operation.request ?? {};
-  return {
-    ...(params ? readParams(params, request) : {}),
-    ...(query ? orInvalid(query, queryOf(request)) : {}),
-    ...(body ? { body: await readBody(body, request.raw, maxBodyBytes) } : {}),
-    ...(ifMatch ? { ifMatch: request.header('if-match') } : {}),
-  };
+): (request: HonoRequest) => Promise<Input> {
+  const { params, query, headers, cookies, body, ifMatch } = request;
+  const readBody = body && bodyReader(body, maxBodyBytes);
+  const readQuery = query && textsReader(query);
+  const readHeaders = headers && headerReader(headers);
+  return async (request) => ({
+    ...(params && readParams(params, request)),
+    ...readQuery?.(request.queries()),
+    ...readHeaders?.(request.raw.headers),
+    ...(cookies && orInvalid(cookies, cookiesOf(request))),
+    ...(readBody && { body: await readBody(request.raw) }),
+    ...(ifMatch && { ifMatch: request.header('if-match') }),
+  });
 }
 
 /** Throws 422 when the key is empty or longer than 255 characters. */
 export async function requestIdempotency(
   operation: Operation,
   request: HonoRequest,
-  input: Record<string, unknown>,
+  input: Input,
 ): Promise<Idempotency | undefined> {
   const key = request.header('idempotency-key');
   if (!operation.request?.idempotencyKey || key === undefined) return undefined;
@@ -50,7 +59,7 @@ export async function requestIdempotency(
 }
 
 /** A path that cannot name anything names nothing: 404, not 422. */
-function readParams(schema: Schema, request: HonoRequest): object {
+function readParams(schema: Schema, request: HonoRequest): Input {
   const result = decode(schema, request.param());
   if (result.success) return Object(result.data);
   throw new ProblemError(404, 'not-found', 'There is no such record', {
@@ -58,62 +67,21 @@ function readParams(schema: Schema, request: HonoRequest): object {
   });
 }
 
-function orInvalid(schema: Schema, wire: unknown): object {
-  const result = decode(schema, wire);
-  return result.success ? Object(result.data) : invalid(fieldErrors(result.issues));
+/** A list in a header is separated by commas (RFC 9110 §5.6.1). */
+function headerReader(schema: Schema): (headers: Headers) => Input {
+  const fields = Object.entries(fieldsOf(schema));
+  const read = textsReader(schema);
+  return (headers) => {
+    const texts: Record<string, string[]> = {};
+    for (const [name, field] of fields) {
+      const value = headers.get(name);
+      if (value !== null)
+        texts[name] = isList(field) ? value.split(',').map((one) => one.trim()) : [value];
+    }
+    return read(texts);
+  };
 }
 
-/** A name that is given several times becomes an array, which only a list accepts. */
-function queryOf(request: HonoRequest): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(request.queries()).map(([name, values]) => [
-      name,
-      values.length === 1 ? (values[0] ?? '') : values,
-    ]),
-  );
-}
-
-async function readBody(
-  { schema }: JsonBody,
-  request: Request,
-  maxBytes: number,
-): Promise<unknown> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new ProblemError(415, 'unsupported-media-type', 'The body must be JSON', {
-      detail: `Content-Type is '${type}', 'application/json' is expected`,
-      headers: { Accept: 'application/json' },
-    });
-  }
-  const result = decode(schema, parseJson(await readBytes(request, maxBytes)));
-  return result.success ? result.data : invalid(fieldErrors(result.issues));
-}
-
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(maxBytes: number): ProblemError {
-  return new ProblemError(413, 'body-too-large', 'The body is too large', {
-    detail: `At most ${maxBytes} bytes are read`,
-  });
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ProblemError(400, 'invalid-json', 'The body is not valid JSON', {
-      detail: cause instanceof Error ? cause.message : 'It could not be parsed',
-      cause,
-    });
-  }
+function cookiesOf(request: HonoRequest): Input {
+  return Object.fromEntries(new Bun.CookieMap(request.header('cookie') ?? ''));
 }

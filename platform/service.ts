@@ -3,6 +3,7 @@ import type { Server } from 'bun';
 import type { App } from './app.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { openStreams } from './open-streams.ts';
 import { exitWithParent } from './parent-watch.ts';
 
 export type ServiceOptions = {
@@ -63,6 +64,7 @@ export function serve(options: ServiceOptions): RunningService {
     // Callers that learned of us a moment ago still get an answer.
     if (registration) await Bun.sleep(LAME_DUCK_MS);
     options.endStreams?.();
+    for (const end of openStreams(app)) end();
     await Promise.race([server.stop(), Bun.sleep(drainMs)]);
     await options.close?.();
   };
