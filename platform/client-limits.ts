@@ -37,10 +37,9 @@ export function callLimits(
   defaults: LimitDefaults,
 ): CallLimits {
   const context = currentContext();
-  const nowMs = performance.now();
-  const ownDeadlineMs = nowMs + (options.totalTimeoutMs ?? defaults.totalTimeoutMs);
+  const { timeoutMs = defaults.timeoutMs, totalTimeoutMs = defaults.totalTimeoutMs } = options;
+  const ownDeadlineMs = performance.now() + totalTimeoutMs;
   const deadlineMs = Math.min(ownDeadlineMs, context?.deadlineMs ?? Infinity);
-  const timeoutMs = options.timeoutMs ?? defaults.timeoutMs;
   const remainingMs = () => deadlineMs - performance.now();
   // A read that nobody waits for is pointless; a write is better seen through. The context's own
   // signal is that of a read, too.
@@ -49,7 +48,7 @@ export function callLimits(
     timeoutMs,
     hedgeAfterMs: options.hedgeAfterMs ?? defaults.hedgeAfterMs,
     remainingMs,
-    callerSignal: options.signal ?? inherited,
+    callerSignal: eitherOf(options.signal, inherited),
     span: context?.span,
     silenceMs: defaults.silenceMs ?? timeoutMs,
     headers() {
@@ -68,3 +67,6 @@ export function callLimits(
     },
   };
 }
+
+const eitherOf = (one: AbortSignal | undefined, other: AbortSignal | undefined) =>
+  one && other ? AbortSignal.any([one, other]) : (one ?? other);
