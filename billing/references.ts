@@ -1,5 +1,6 @@
 import type { Product } from 'inventory/contract';
 import type { FieldError } from 'platform/contract';
+import { MAX_PAGE_SIZE } from 'platform/paging';
 import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
@@ -28,12 +29,12 @@ export async function resolveReferences(
 ): Promise<Resolved> {
   const [customer, known] = await Promise.all([
     customerId === undefined ? undefined : customers.get.find({ id: customerId }),
-    findEach(lines?.map(({ productId }) => productId) ?? [], (id) => products.get.find({ id })),
+    findProducts(products, lines?.map(({ productId }) => productId) ?? []),
   ]);
   const errors = [
     ...(customer === null ? [unknown('/customerId', 'customer')] : []),
     ...(lines ?? []).flatMap((line, index) =>
-      complaints(line, known.get(line.productId), { currency, index }),
+      complaints(line, known.get(line.productId.toLowerCase()), { currency, index }),
     ),
   ];
   if (errors.length > 0) invalid(errors);
@@ -41,7 +42,9 @@ export async function resolveReferences(
     ...(customer ? { buyer: buyerOf(customer) } : {}),
     ...(lines
       ? {
-          lines: lines.flatMap((line) => filled(line, known.get(line.productId), pricesIncludeVat)),
+          lines: lines.flatMap((line) =>
+            filled(line, known.get(line.productId.toLowerCase()), pricesIncludeVat),
+          ),
         }
       : {}),
   };
@@ -52,24 +55,18 @@ export function unknown(pointer: string, kind: 'customer' | 'product'): FieldErr
   return { pointer, code: `unknown_${kind}`, detail: `There is no such ${kind}` };
 }
 
-/** How many are asked for at the same time. */
-const WIDTH = 8;
-
-/** Each once, several at the same time; what is not there is left out. */
-export async function findEach<T>(
+/** The products of these ids, by id, as many as a page holds in one call; what is not there is left out. */
+export async function findProducts(
+  products: Clients['products'],
   ids: readonly string[],
-  find: (id: string) => Promise<T | null>,
-): Promise<Map<string, T>> {
-  const found = new Map<string, T>();
-  const left = [...new Set(ids)];
-  const work = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      const record = await find(id);
-      if (record !== null) found.set(id, record);
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, work));
-  return found;
+): Promise<ReadonlyMap<string, Product>> {
+  const left = [...new Set(ids.map((id) => id.toLowerCase()))];
+  const pages: string[][] = [];
+  while (left.length > 0) pages.push(left.splice(0, MAX_PAGE_SIZE));
+  const found = await Promise.all(
+    pages.map((page) => products.list({ ids: page, size: page.length })),
+  );
+  return new Map(found.flatMap(({ items }) => items.map((product) => [product.id, product])));
 }
 
 function complaints(

@@ -2,7 +2,7 @@ import type { Clients } from './clients.ts';
 import { decimalOf, scaled } from './decimal.ts';
 import type { InvoiceLine } from './invoice-contract.ts';
 import type { StockLine } from './outbox-store.ts';
-import { findEach } from './references.ts';
+import { findProducts } from './references.ts';
 
 /**
  * What of the lines comes back into stock, summed by product: services have none. The inventory is
@@ -13,7 +13,7 @@ export async function returnedStock(
   lines: readonly Pick<InvoiceLine, 'productId' | 'quantity'>[],
 ): Promise<StockLine[]> {
   const ids = lines.map(({ productId }) => productId);
-  const known = await findEach(ids, (id) => products.get.find({ id }));
+  const known = await findProducts(products, ids);
   const returned = new Map<string, bigint>();
   for (const { productId, quantity } of lines) {
     if (!known.get(productId)?.trackStock) continue;
