@@ -3,12 +3,12 @@ import { expect, test } from 'bun:test';
 import { batched, done, failed } from './batched.ts';
 
 /** Notes what is done together; each run waits until it is let go. */
-function observed(limit = 10, weigh?: (item: number) => number) {
+function observed(limit = 10, atOnce = 1) {
   const batches: number[][] = [];
   const gates: (() => void)[] = [];
   const double = batched<number, number>({
     limit,
-    ...(weigh ? { weigh } : {}),
+    atOnce,
     async work(items) {
       batches.push(items.map(({ item }) => item));
       await new Promise<void>((resolve) => gates.push(resolve));
@@ -34,12 +34,21 @@ test('one alone is done at once, and what comes meanwhile is done together after
   expect(batches).toEqual([[1], [2, 3]]);
 });
 
-test('no more goes together than the limit, by weight', async () => {
-  const { batches, double, letGo } = observed(5, (item) => item);
-  const results = Promise.all([1, 2, 3, 9, 1].map(double));
+test('no more goes together than the limit', async () => {
+  const { batches, double, letGo } = observed(2);
+  const results = Promise.all([1, 2, 3, 4, 5].map(double));
   await letGo();
-  expect(await results).toEqual([2, 4, 6, 18, 2]);
-  expect(batches).toEqual([[1], [2, 3], [9], [1]]);
+  expect(await results).toEqual([2, 4, 6, 8, 10]);
+  expect(batches).toEqual([[1], [2, 3], [4, 5]]);
+});
+
+test('as many are under way as are said', async () => {
+  const { batches, double, letGo } = observed(10, 2);
+  const results = Promise.all([1, 2, 3, 4].map(double));
+  expect(batches).toEqual([[1], [2]]);
+  await letGo();
+  expect(await results).toEqual([2, 4, 6, 8]);
+  expect(batches).toEqual([[1], [2], [3, 4]]);
 });
 
 test('one that is refused does not keep the others', async () => {

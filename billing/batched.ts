@@ -21,9 +21,10 @@ export type Batched<I> = { readonly item: I; readonly context: RequestContext | 
 type BatchOptions<I, O> = {
   /** Gives an outcome for each, in their order; throws when it could do nothing at all. */
   readonly work: (items: readonly Batched<I>[]) => Promise<readonly Outcome<O>[]>;
-  /** What an item counts for towards `limit`; one where it is left out. */
-  readonly weigh?: (item: I) => number;
+  /** How many at most go together. */
   readonly limit: number;
+  /** How many times `work` may be under way; once where it is left out. */
+  readonly atOnce?: number;
 };
 
 type Waiting<I, O> = Batched<I> & PromiseWithResolvers<O>;
@@ -34,14 +35,18 @@ type Waiting<I, O> = Batched<I> & PromiseWithResolvers<O>;
  * together fails, each is done alone, so that one does not spoil it for the others, nor keep those
  * waiting that come later.
  */
-export function batched<I, O>({ work, weigh = () => 1, limit }: BatchOptions<I, O>) {
+export function batched<I, O>({
+  work,
+  limit,
+  atOnce = 1,
+}: BatchOptions<I, O>): (item: I) => Promise<O> {
   const waiting: Waiting<I, O>[] = [];
-  let isWorking = false;
+  let underWay = 0;
 
   const drain = async () => {
-    isWorking = true;
-    while (waiting.length > 0) await settle(takeUpTo(limit, waiting, weigh));
-    isWorking = false;
+    underWay += 1;
+    while (waiting.length > 0) await settle(waiting.splice(0, limit));
+    underWay -= 1;
   };
   const settle = async (batch: readonly Waiting<I, O>[]) => {
     try {
@@ -51,26 +56,26 @@ export function batched<I, O>({ work, weigh = () => 1, limit }: BatchOptions<I, 
       else void Promise.all(batch.map((one) => settle([one])));
     }
   };
-  return (item: I): Promise<O> => {
+  return (item) => {
     const one = { item, context: currentContext(), ...Promise.withResolvers<O>() };
     waiting.push(one);
-    if (!isWorking) void withoutContext(drain);
+    if (underWay < atOnce) void withoutContext(drain);
     return one.promise;
   };
 }
 
-/** Those that fit together, at least one. */
-function takeUpTo<I, O>(
-  limit: number,
-  waiting: Waiting<I, O>[],
-  weigh: (item: I) => number,
-): Waiting<I, O>[] {
-  let weight = 0;
-  const beyond = waiting.findIndex(({ item }, index) => {
-    weight += weigh(item);
-    return index > 0 && weight > limit;
-  });
-  return waiting.splice(0, beyond === -1 ? waiting.length : beyond);
+/** Does the work for all together, or where that fails for each alone. */
+export async function together<I, O>(
+  items: readonly I[],
+  work: (items: readonly I[]) => Promise<readonly Outcome<O>[]>,
+): Promise<Outcome<O>[]> {
+  if (items.length === 0) return [];
+  try {
+    return [...(await work(items))];
+  } catch (error) {
+    if (items.length === 1) return [failed(error)];
+    return (await Promise.all(items.map((item) => together([item], work)))).flat();
+  }
 }
 
 function tell<I, O>(batch: readonly Waiting<I, O>[], outcomes: readonly Outcome<O>[]): void {

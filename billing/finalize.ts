@@ -2,9 +2,9 @@ import type { Log } from 'platform/log';
 import { assertMatch } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
-import { batched } from './batched.ts';
+import { type Batched, batched, done, type Outcome, together } from './batched.ts';
 import type { Clients } from './clients.ts';
-import type { Buyer, Invoice } from './invoice-contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import { assertIssuable } from './invoices.ts';
 import type { ToIssue } from './issue-store.ts';
 import type { Outbox } from './outbox.ts';
@@ -25,33 +25,31 @@ type FinalizeDeps = {
   readonly log: Log;
 };
 
-/** So many at most are issued together, and with so many lines: a body has a limit. */
-const TOGETHER = 64;
-const LINES_TOGETHER = 4000;
+/** So many at most are issued together, and while the database works for some, others are called for. */
+const TOGETHER = { limit: 64, atOnce: 2 };
 
 /**
  * Issues a draft: notes it, puts the stock aside, and gives it its number in one transaction. When
- * that cannot be, the draft is what it was and nothing stays reserved. Each step is done for all
- * drafts that wait for it at that moment.
+ * that cannot be, the draft is what it was and nothing stays reserved. All that wait are issued
+ * together, each step for all of them.
  */
 export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): Finalize {
-  const begin = batched<Wanted, Begun>({ work: sagas.begin, limit: TOGETHER });
-  const prepare = batched<Invoice, Buyer>({
-    work: (drafts) => prepareAll(clients, drafts),
-    limit: LINES_TOGETHER,
-    weigh: ({ lines }) => Math.max(lines.length, LINES_TOGETHER / TOGETHER),
+  const issue = batched({
+    work: (wanted: readonly Batched<Wanted>[]) => issueAll({ sagas, clients }, wanted),
+    ...TOGETHER,
   });
-  const issue = batched<ToIssue, Invoice>({ work: sagas.issue, limit: TOGETHER });
+  const abandon = batched({ work: sagas.abandon, ...TOGETHER });
 
-  const giveUp = async (id: string, token: string, reason: unknown) => {
+  const giveUp = async ({ id, token, reason }: GivenUp) => {
     try {
-      await sagas.abandon(id, token);
+      await abandon({ id, token });
       // An inventory that does not answer would not now either: the outbox tries later.
       if (!isInventoryAway(reason)) await outbox.deliver(id);
     } catch (error) {
       // The database is away: what is noted there leads the recovery to it.
       log.error('Cannot give up issuing {id}: the recovery will', { id, error });
     }
+    throw reason;
   };
 
   return async (id, ifMatch, idempotency) => {
@@ -59,16 +57,59 @@ export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): F
       assertMatch(ifMatch, current);
       assertIssuable(current);
     };
-    const begun = await begin({ id, idempotency, decide });
-    if (begun.kind === 'replayed') return begun.reply;
-    const { invoice: draft, token } = begun;
-    const issued = await prepare(draft)
-      .then((buyer) => issue({ draft, token, buyer, idempotency }))
-      .catch(async (error: unknown) => {
-        await giveUp(draft.id, token, error);
-        throw error;
-      });
-    await outbox.deliver(draft.id);
-    return issued;
+    const settled = await issue({ id, idempotency, decide });
+    if (settled.kind === 'replayed') return settled.reply;
+    if (settled.kind === 'given-up') return giveUp(settled);
+    await outbox.deliver(settled.invoice.id);
+    return settled.invoice;
   };
+}
+
+/** A draft that was being issued and cannot be. */
+type GivenUp = {
+  readonly kind: 'given-up';
+  readonly id: string;
+  readonly token: string;
+  readonly reason: unknown;
+};
+
+type Settled =
+  | Extract<Begun, { kind: 'replayed' }>
+  | { readonly kind: 'issued'; readonly invoice: Invoice }
+  | GivenUp;
+
+/** Throws only while nothing has happened yet. */
+async function issueAll(
+  { sagas, clients }: Pick<FinalizeDeps, 'sagas' | 'clients'>,
+  wanted: readonly Batched<Wanted>[],
+): Promise<Outcome<Settled>[]> {
+  const begun = await sagas.begin(wanted);
+  const drafts = begun.flatMap((one) =>
+    one.isDone && one.value.kind === 'begun' ? [one.value.invoice] : [],
+  );
+  const buyers = await prepareAll(clients, drafts);
+  const ready = wanted.flatMap(({ item: { idempotency }, context }, index): Batched<ToIssue>[] => {
+    const one = begun[index];
+    if (!one?.isDone || one.value.kind !== 'begun') return [];
+    const { invoice: draft, token } = one.value;
+    const buyer = buyers.get(draft.id);
+    return buyer?.isDone
+      ? [{ item: { draft, token, buyer: buyer.value, idempotency }, context }]
+      : [];
+  });
+  const outcomes = await together(ready, sagas.issue);
+  const issued = new Map(ready.map(({ item }, index) => [item.draft.id, outcomes[index]]));
+  return begun.map((one) => {
+    if (!one.isDone) return one;
+    if (one.value.kind === 'replayed') return done(one.value);
+    const { id } = one.value.invoice;
+    const outcome = issued.get(id);
+    if (outcome?.isDone) return done({ kind: 'issued', invoice: outcome.value });
+    const reason = outcome?.error ?? reasonOf(buyers.get(id));
+    return done({ kind: 'given-up', id, token: one.value.token, reason });
+  });
+}
+
+function reasonOf(outcome: Outcome<unknown> | undefined): unknown {
+  return outcome && !outcome.isDone ? outcome.error : new Error('Cannot go on: nothing came of it');
 }

@@ -34,6 +34,7 @@ type NewRow = Pick<OutboxRow, 'invoiceId' | 'action'> &
 
 /** Adds rows, to be delivered when the transaction has ended. */
 export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
+  if (rows.length === 0) return;
   const context = currentContext();
   const who = context?.who ?? null;
   const nothing: Returned = { lines: [], reference: '', note: '' };

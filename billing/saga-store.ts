@@ -50,11 +50,20 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
         return issueInvoices(tx, issued);
       }),
 
-    /** Gives a draft back to those who edit it, and what was reserved for it to the inventory. */
-    abandon: (id: string, token: string): Promise<void> =>
+    /** Gives drafts back to those who edit them, and what was reserved for them to the inventory. */
+    abandon: (
+      given: readonly Batched<{ readonly id: string; readonly token: string }>[],
+    ): Promise<Outcome<void>[]> =>
       transact(sql, async (tx) => {
-        const settled = await settle(tx, [{ invoiceId: id, token }]);
-        if (settled.has(id)) await enqueue(tx, [{ invoiceId: id, action: 'release' }]);
+        const held = given.map(({ item: { id, token } }) => ({ invoiceId: id, token }));
+        const ours = await settle(tx, held);
+        await enqueue(
+          tx,
+          held
+            .filter(({ invoiceId }) => ours.has(invoiceId))
+            .map(({ invoiceId }) => ({ invoiceId, action: 'release' })),
+        );
+        return given.map(() => done(undefined));
       }),
 
     /** Gives back the drafts whose process has died; at a start also those of its last run. */

@@ -31,12 +31,23 @@ export function creditMentionsOf(settings: Settings, totals: Invoice['totals']):
   return totals.vatMinor === 0 && vatExemption !== '' ? [vatExemption] : [];
 }
 
-const percent = (language: string, value: number) =>
-  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
-    value / 100,
-  );
-const euros = (language: string, value: number) =>
-  new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' }).format(value);
+/** Kept: to make one takes longer than to issue an invoice with it. */
+const FORMATS = {
+  fr: formatsOf('fr'),
+  en: formatsOf('en'),
+};
+
+function formatsOf(language: 'fr' | 'en') {
+  const style = { maximumFractionDigits: 2 };
+  return {
+    percent: new Intl.NumberFormat(language, { ...style, style: 'percent' }),
+    euros: new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' }),
+  };
+}
+
+const percent = (language: 'fr' | 'en', value: number) =>
+  FORMATS[language].percent.format(value / 100);
+const euros = (language: 'fr' | 'en', value: number) => FORMATS[language].euros.format(value);
 
 const WORDS = {
   fr: {

@@ -10,8 +10,8 @@ import {
   type ReservationRow,
 } from './reservation-row-store.ts';
 import {
-  afterChanges,
   assertKnown,
+  change,
   changesBetween,
   demandOf,
   heldBy,
@@ -102,10 +102,10 @@ function isChanged({ row, before, demand }: Asked): boolean {
 }
 
 function plan(asked: readonly Asked[], stocks: Stocks) {
-  let current = stocks;
+  const current = new Map(stocks);
   return asked.map((one) => {
     const outcome = outcomeOf(() => held(one, current));
-    if (!outcome.error) current = afterChanges(current, valueOf(outcome).changes);
+    if (!outcome.error) change(current, valueOf(outcome).changes);
     return { row: one.row, outcome };
   });
 }

@@ -87,19 +87,17 @@ export function changesBetween(
     .filter(({ reserved, onHand }) => reserved !== '0.000' || onHand !== '0.000');
 }
 
-/** The stock once the changes are made; what is not tracked has none to change. */
-export function afterChanges(stocks: Stocks, changes: readonly StockChange[]): Stocks {
-  const after = new Map(stocks);
+/** Makes the changes in what is known of the stock; what is not tracked has none to change. */
+export function change(stocks: Map<string, Stock>, changes: readonly StockChange[]): void {
   for (const { productId, onHand, reserved } of changes) {
-    const stock = after.get(productId);
+    const stock = stocks.get(productId);
     if (stock === undefined) continue;
-    after.set(productId, {
+    stocks.set(productId, {
       ...stock,
       onHand: quantityOf(thousandths(stock.onHand) + thousandths(onHand)),
       reserved: quantityOf(thousandths(stock.reserved) + thousandths(reserved)),
     });
   }
-  return after;
 }
 
 /** The changes as one of each product. */

@@ -3,6 +3,7 @@ import { conflict, notFound } from 'platform/problem';
 
 import type { Reservation } from './contract.ts';
 import { insertSales, type Sale } from './movement-store.ts';
+import { quantityOf, thousandths } from './quantity.ts';
 import {
   linesOf,
   lockReservations,
@@ -10,7 +11,7 @@ import {
   setStatus,
 } from './reservation-row-store.ts';
 import {
-  afterChanges,
+  change,
   changesBetween,
   demandOf,
   heldBy,
@@ -89,10 +90,10 @@ type Taken = {
 };
 
 function plan(asked: readonly Asked[], stocks: Stocks): Outcome<Taken>[] {
-  let current = stocks;
+  const current = new Map(stocks);
   return asked.map((one) => {
     const outcome = outcomeOf(() => taken(one, current));
-    if (!outcome.error) current = afterChanges(current, valueOf(outcome).changes);
+    if (!outcome.error) change(current, valueOf(outcome).changes);
     return outcome;
   });
 }
@@ -114,11 +115,12 @@ function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
   const short = shortages(demandOf(leaving), stocks, held);
   if (short.length > 0) stockShort(short);
   const changes = changesBetween(held, new Map(), heldBy(leaving));
-  const after = afterChanges(stocks, changes);
   const sales = leaving.map(({ productId, quantity }) => ({
     productId,
     delta: `-${quantity}`,
-    balanceAfter: after.get(productId)?.onHand ?? '',
+    balanceAfter: quantityOf(
+      thousandths(stocks.get(productId)?.onHand ?? '0') - thousandths(quantity),
+    ),
     reference: row.id,
     who,
   }));

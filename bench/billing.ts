@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+
+import { openIssueLimit } from './billing-limit.ts';
+import { type MeasuredSystem, startMeasuredSystem } from './billing-system.ts';
+
+/**
+ * Issues invoices of five lines through the gateway, a few or many at a time, beside the smallest
+ * transaction that could do it (`billing-limit.ts`) on the same database server. Both take turns
+ * within a round, so that what else the machine does hits both; the median of the rounds counts.
+ */
+const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
+const WIDTHS = [1, 8, 32];
+const PER_ROUND = { 1: 60, 8: 240, 32: 480 } as Record<number, number>;
+const BUYERS = 64;
+const BOUGHT = 320;
+const PRODUCTS = 200;
+const LINES = 5;
+const WARM_UP = 600;
+
+type Draft = { readonly id: string };
+type Sample = { readonly perSecond: number; readonly p50Ms: number; readonly p99Ms: number };
+
+const system = await startMeasuredSystem();
+const { api } = system;
+const customerId = (await post<Draft>('/customers', { name: 'Dupont' })).id;
+const products = await manyAtATime(16, PRODUCTS, (n) =>
+  post<Draft>('/products', {
+    sku: `P-${n}`,
+    name: `Produit ${n}`,
+    unitPrice: '12.34',
+    initialQuantity: '1000000',
+  }),
+);
+const total = WIDTHS.reduce((sum, width) => sum + (PER_ROUND[width] ?? 0), 0) * ROUNDS;
+const limit = await openIssueLimit(system.databaseUrl, {
+  invoices: total + WARM_UP,
+  connections: 32,
+});
+
+await measure(32, await drafts(WARM_UP, LINES), issue);
+await measure(32, Array.from({ length: WARM_UP }), limit.issue);
+
+const results = [];
+for (const width of WIDTHS) results.push(await compare(width));
+const statements = await statementsPerInvoice(system);
+const contended = await compareBuyers();
+await limit.stop();
+await system.stop();
+
+console.table(
+  results.map(({ width, own, least }) => ({
+    'at a time': width,
+    'issued/s': Math.round(own.perSecond),
+    'p50 ms': own.p50Ms.toFixed(1),
+    'p99 ms': own.p99Ms.toFixed(1),
+    'limit/s': Math.round(least.perSecond),
+    'of the limit': percent(own.perSecond / least.perSecond),
+  })),
+);
+console.table([
+  {
+    [`${BUYERS} buyers of one product, issued/s`]: Math.round(contended.same.perSecond),
+    'of as many products': Math.round(contended.different.perSecond),
+    share: percent(contended.same.perSecond / contended.different.perSecond),
+  },
+]);
+for (const [width, count] of statements) {
+  console.log(`${count.toFixed(1)} statements per issued invoice, ${width} at a time`);
+}
+await Bun.write(
+  join(import.meta.dir, 'results', 'billing.json'),
+  `${JSON.stringify({ bun: Bun.version, rounds: ROUNDS, results, contended, statements }, null, 2)}\n`,
+);
+
+async function compare(width: number) {
+  const count = PER_ROUND[width] ?? 100;
+  const own: Sample[] = [];
+  const least: Sample[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const prepared = await drafts(count, LINES);
+    own.push(await measure(width, prepared, issue));
+    least.push(await measure(width, Array.from({ length: count }), limit.issue));
+  }
+  return { width, own: middle(own), least: middle(least) };
+}
+
+/** A line each: of one product for all, then of as many products as there are buyers. */
+async function compareBuyers() {
+  const same: Sample[] = [];
+  const different: Sample[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    same.push(await measure(BUYERS, await drafts(BOUGHT, 1, 1), issue));
+    different.push(await measure(BUYERS, await drafts(BOUGHT, 1, BUYERS), issue));
+  }
+  return { same: middle(same), different: middle(different) };
+}
+
+async function statementsPerInvoice({ countStatements }: MeasuredSystem) {
+  const counts: [number, number][] = [];
+  for (const width of WIDTHS) {
+    const prepared = await drafts(100, LINES);
+    await countStatements();
+    await measure(width, prepared, issue);
+    counts.push([width, (await countStatements()) / prepared.length]);
+  }
+  return counts;
+}
+
+/** Drafts whose lines name products one after the other, out of so many. */
+function drafts(count: number, lines: number, among = PRODUCTS): Promise<Draft[]> {
+  return manyAtATime(16, count, (n) =>
+    post<Draft>('/invoices', {
+      customerId,
+      lines: Array.from({ length: lines }, (_, line) => ({
+        productId: products[(n * 7 + line * 37) % among]?.id,
+        quantity: '1',
+      })),
+    }),
+  );
+}
+
+function issue({ id }: Draft): Promise<unknown> {
+  return post(`/invoices/${id}/finalize`, undefined, {
+    'if-match': '"1"',
+    'idempotency-key': id,
+  });
+}
+
+async function post<T>(path: string, body?: object, headers: object = {}): Promise<T> {
+  const response = await fetch(`${api}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Cannot go on after ${response.status} for ${path}: ${text}`);
+  return JSON.parse(text);
+}
+
+async function measure<T>(
+  width: number,
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<Sample> {
+  const latenciesMs: number[] = [];
+  const startedMs = performance.now();
+  await manyAtATime(width, items.length, async (n) => {
+    const sentMs = performance.now();
+    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- n counts the items
+    await work(items[n] as T);
+    latenciesMs.push(performance.now() - sentMs);
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  latenciesMs.sort((a, b) => a - b);
+  const at = (share: number) => latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN;
+  return { perSecond: items.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+async function manyAtATime<T>(
+  width: number,
+  count: number,
+  work: (n: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let n = next++; n < count; n = next++) results[n] = await work(n);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+function middle(samples: readonly Sample[]): Sample {
+  const by = (value: (sample: Sample) => number) => {
+    const sorted = samples.map(value).toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  };
+  return {
+    perSecond: by(({ perSecond }) => perSecond),
+    p50Ms: by(({ p50Ms }) => p50Ms),
+    p99Ms: by(({ p99Ms }) => p99Ms),
+  };
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} %`;
+}
