@@ -13,10 +13,7 @@ const registration = createRegistration({
   log: silentLog,
 });
 registration.start();
-const discovery = createDiscovery({
-  eurekaUrls,
-  watchAs: registration.instanceId,
-  log: silentLog,
-});
+const discovery = createDiscovery({ eurekaUrls, log: silentLog });
+discovery.followAs(registration.instanceId, registration.renewNow);
 await discovery.ready();
 process.stdout.write(`${registration.instanceId}\n`);

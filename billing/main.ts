@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { callMetrics } from 'platform/call-metrics';
 import { warnOfFetchLimit } from 'platform/fetch-limit';
-import { openDiscovery } from 'platform/open-discovery';
 import { startService } from 'platform/start-service';
 
 import { startBilling } from './billing.ts';
@@ -15,14 +14,13 @@ await startService({
   service: invoices.service,
   port: 8083,
   migrations: join(import.meta.dir, 'migrations'),
-  async build({ sql, config, log, options }) {
+  async build({ sql, config, log, discovery, options }) {
     warnOfFetchLimit(config, log);
-    const discovery = openDiscovery(config, log);
     const observe = callMetrics(options.metrics.registry);
     const clients = createClients({ discovery, zone: config.ZONE, observe });
     const owner = `${hostname()}:${config.PORT || process.pid}`;
     const billing = { sql, clients, owner, options, wantsDemo: config.DEMO };
     const { app, stop } = await startBilling(billing);
-    return { app, close: () => stop().finally(discovery.close) };
+    return { app, close: stop };
   },
 });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 
-import { openDiscovery } from 'platform/open-discovery';
 import { askReferrers, readReferrers } from 'platform/referrers';
 import { ownContext, withContext } from 'platform/request-context';
 import { startService } from 'platform/start-service';
@@ -15,14 +14,13 @@ await startService({
   service: customers.service,
   port: 8081,
   migrations: join(import.meta.dir, 'migrations'),
-  async build({ sql, config, log, options }) {
+  async build({ sql, config, discovery, options }) {
     const store = createCustomerStore(sql);
     if (config.DEMO)
       await withContext(ownContext(customers.service), () => store.seed(demoCustomers));
-    const discovery = openDiscovery(config, log);
     const services = readReferrers('billing-service');
     const assertUnreferred = askReferrers('customers', { services, discovery });
     const app = createCustomerApp({ store, assertUnreferred, ...options });
-    return { app, close: async () => discovery.close() };
+    return { app };
   },
 });

@@ -1,3 +1,4 @@
+import type { RegistryDiscovery } from 'platform/discovery';
 import type { Log } from 'platform/log';
 import { membership } from 'platform/membership';
 
@@ -5,7 +6,17 @@ import type { GatewayConfig } from './config.ts';
 import { gateway } from './contract.ts';
 
 /** How the gateway makes itself known to the registry, if there is one. */
-export function membershipOf(config: GatewayConfig, log: Log): ReturnType<typeof membership> {
+export function membershipOf(
+  config: GatewayConfig,
+  log: Log,
+  discovery?: RegistryDiscovery,
+): ReturnType<typeof membership> {
   const isSecure = config.TLS_CERT_FILE !== undefined;
-  return membership({ service: gateway.service, config, isSecure, log });
+  return membership({
+    service: gateway.service,
+    config,
+    isSecure,
+    log,
+    ...(discovery && { discovery }),
+  });
 }

@@ -55,7 +55,7 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
     log,
     metrics,
     config,
-    register: (worker === undefined ? membershipOf(config, log) : undefined) ?? nobody,
+    register: (worker === undefined ? membershipOf(config, log, discovery) : undefined) ?? nobody,
     async close() {
       unwatch();
       gateway.close();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 
-import { openDiscovery } from 'platform/open-discovery';
 import { askReferrers, readReferrers } from 'platform/referrers';
 import { repeat } from 'platform/repeat';
 import { ownContext, withContext } from 'platform/request-context';
@@ -19,7 +18,7 @@ await startService({
   service: products.service,
   port: 8082,
   migrations: join(import.meta.dir, 'migrations'),
-  async build({ sql, config, log, options }) {
+  async build({ sql, config, log, discovery, options }) {
     const store = createProductStore(sql);
     const movements = createMovementStore(sql);
     const reservations = createReservationStore(sql);
@@ -32,11 +31,10 @@ await startService({
       log,
       work: () => expireReservations(sql),
     });
-    const discovery = openDiscovery(config, log);
     const services = readReferrers('billing-service');
     const assertUnreferred = askReferrers('products', { services, discovery });
     const stores = { store, movements, reservations };
     const app = createInventoryApp({ ...stores, assertUnreferred, ...options });
-    return { app, close: () => sweeper.stop().finally(discovery.close) };
+    return { app, close: () => sweeper.stop() };
   },
 });

@@ -125,13 +125,9 @@ function joinAs(host: string) {
     renewEverySeconds: 3600,
     log: silentLog,
   });
-  const presence = createDiscovery({
-    eurekaUrls,
-    watchAs: registration.instanceId,
-    onConnect: registration.renewNow,
-    log: silentLog,
-  });
+  const presence = createDiscovery({ eurekaUrls, log: silentLog });
   registration.start();
+  presence.followAs(registration.instanceId, registration.renewNow);
   return {
     id: registration.instanceId,
     url: server.url.origin,

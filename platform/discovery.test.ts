@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test';
 import { createDiscovery, fixedDiscovery } from './discovery.ts';
 import { silentLog } from './log.ts';
 import type { WatchedInstance } from './registry-watch.ts';
+import { until } from './testing.ts';
 
 test('fixedDiscovery knows the addresses it was given, whatever the case of the name', () => {
   const discovery = fixedDiscovery({ 'Customer-Service': ['http://[::1]:8081', 'http://b:80/'] });
@@ -18,7 +19,7 @@ test('createDiscovery follows the push of our own registry', async () => {
   using registry = pushingRegistry();
   const discovery = follow(registry.url);
   await discovery.ready();
-  expect(registry.watchers()).toEqual(['me:billing:1']);
+  expect(registry.watchers()).toEqual([null]);
   expect(discovery.instances('customer-service')).toEqual([]);
 
   await changed(discovery, () => registry.send('change', { action: 'ADDED', instance: one }));
@@ -29,6 +30,23 @@ test('createDiscovery follows the push of our own registry', async () => {
     registry.send('change', { action: 'MODIFIED', instance: { ...one, status: 'DOWN' } }),
   );
   expect(discovery.instances('customer-service')).toEqual([]);
+  discovery.close();
+});
+
+test('followAs() goes on where it was, in the name given, and says when a registry is found again', async () => {
+  using registry = pushingRegistry([one]);
+  const discovery = follow(registry.url);
+  await discovery.ready();
+  const found = Promise.withResolvers<void>();
+  discovery.followAs('me:billing:1', found.resolve);
+  await registry.nextWatcher();
+  await until(() => registry.streamCount() === 1, { what: 'the end of the first stream' });
+  expect(registry.watchers()).toEqual([null, 'me:billing:1']);
+  expect(registry.resumedFrom()).toEqual([null, '0']);
+  await changed(discovery, () => registry.send('change', { action: 'ADDED', instance: two }));
+  registry.breakStreams();
+  await found.promise;
+  expect(registry.watchers()).toEqual([null, 'me:billing:1', 'me:billing:1']);
   discovery.close();
 });
 
@@ -137,8 +155,7 @@ const one: WatchedInstance = {
 };
 const two: WatchedInstance = { ...one, id: 'b', url: 'http://127.0.0.1:2' };
 
-const follow = (url: string) =>
-  createDiscovery({ eurekaUrls: [url], watchAs: 'me:billing:1', log: silentLog });
+const follow = (url: string) => createDiscovery({ eurekaUrls: [url], log: silentLog });
 
 /** Resolves with the first change after `cause`. */
 async function changed(
@@ -177,6 +194,7 @@ function pushingRegistry(instances: WatchedInstance[] = [], port = 0) {
       const body = new ReadableStream<string>({
         start(controller) {
           streams.add(controller);
+          request.signal.addEventListener('abort', () => streams.delete(controller));
           controller.enqueue(': hello\n\n');
           if (!isResuming) controller.enqueue(eventText('snapshot', { instances }));
           next.resolve();
@@ -196,6 +214,7 @@ function pushingRegistry(instances: WatchedInstance[] = [], port = 0) {
     url: `http://127.0.0.1:${server.port}/eureka`,
     port: server.port ?? 0,
     watchers: () => watchers,
+    streamCount: () => streams.size,
     resumedFrom: () => resumed,
     nextWatcher: () => next.promise,
     send(event: string, data: object) {

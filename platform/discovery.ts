@@ -1,4 +1,4 @@
-import { followRegistries } from './discovery-follow.ts';
+import { createFollower, followRegistries } from './discovery-follow.ts';
 import { createInstanceTable } from './instance-table.ts';
 import { type Instance, urlHost } from './instance.ts';
 import type { Log } from './log.ts';
@@ -19,13 +19,18 @@ export type Discovery = {
   readonly close: () => void;
 };
 
+/** One that follows a registry. */
+export type RegistryDiscovery = Discovery & {
+  /**
+   * From now on follows the registry in the name of our own instance, for whom it looks at once when
+   * the stream breaks. `onFound` is called each time that a registry is found again.
+   */
+  readonly followAs: (instanceId: string, onFound: () => void) => void;
+};
+
 type DiscoveryDeps = {
   /** Tried in turn, such as `http://localhost:8761/eureka`. */
   readonly eurekaUrls: readonly string[];
-  /** Our own instance id: the registry looks after us at once when this stream breaks. */
-  readonly watchAs?: string;
-  /** Called each time a registry is found, for the first time or again. */
-  readonly onConnect?: () => void;
   readonly log: Log;
   readonly fetch?: Fetch;
   /** How often a registry without push is asked. */
@@ -40,29 +45,29 @@ type DiscoveryDeps = {
  */
 export function createDiscovery({
   eurekaUrls,
-  watchAs,
-  onConnect,
   log,
   fetch = globalThis.fetch,
   pollEveryMs = 10_000,
   readyWithinMs = 2000,
-}: DiscoveryDeps): Discovery {
+}: DiscoveryDeps): RegistryDiscovery {
   const table = createInstanceTable();
   const closing = new AbortController();
   const answered = Promise.withResolvers<void>();
+  const follower = createFollower();
   let isConnected: boolean | undefined;
+  let onFound: (() => void) | undefined;
 
   void followRegistries({
     endpoints: eurekaUrls.map(registryEndpoint),
     table,
     fetch,
-    watchAs,
+    follower,
     pollEveryMs,
     signal: closing.signal,
     onAnswer({ name }) {
       if (isConnected !== true) {
         log.info('Following the registry {registry}', { registry: name });
-        onConnect?.();
+        onFound?.();
       }
       isConnected = true;
       answered.resolve();
@@ -79,6 +84,10 @@ export function createDiscovery({
     services: table.services,
     subscribe: table.subscribe,
     ready: () => answered.promise,
+    followAs(instanceId, whenFound) {
+      onFound = whenFound;
+      follower.become(instanceId);
+    },
     close() {
       closing.abort();
       answered.resolve();

@@ -1,4 +1,4 @@
-import { createDiscovery } from './discovery.ts';
+import { createDiscovery, type RegistryDiscovery } from './discovery.ts';
 import { type Log, silentLog } from './log.ts';
 import { hasRegistry } from './open-discovery.ts';
 import { createRegistration } from './registration.ts';
@@ -14,13 +14,15 @@ type MembershipDeps = {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Whether it is to be called by TLS. */
   readonly isSecure?: boolean;
+  /** Of the process itself, if it has one; its owner closes it, after the registration. */
+  readonly discovery?: RegistryDiscovery;
   readonly log: Log;
 };
 
 /**
- * What `serve` needs to make a process known: it registers under the port that it got, and holds
- * the registry's push stream in the name of its instance, so that its crash is noticed at once.
- * Undefined where a table stands in for the registry: there is nobody to tell.
+ * What `serve` needs to make a process known: it registers under the port that it got, and follows
+ * the registry in the name of its instance, so that its crash is noticed at once. Undefined where a
+ * table stands in for the registry: there is nobody to tell.
  */
 export function membership(deps: MembershipDeps) {
   const { service, config, metadata = {}, isSecure = false, log } = deps;
@@ -37,17 +39,16 @@ export function membership(deps: MembershipDeps) {
       metadata: described,
       log,
     });
-    let presence: { close(): void } | undefined;
+    let presence: RegistryDiscovery | undefined;
     return {
       start() {
         registration.start();
-        const watchAs = registration.instanceId;
-        const onConnect = registration.renewNow;
-        presence = createDiscovery({ eurekaUrls, watchAs, onConnect, log: silentLog });
+        presence = deps.discovery ?? createDiscovery({ eurekaUrls, log: silentLog });
+        presence.followAs(registration.instanceId, registration.renewNow);
       },
       async stop() {
         await registration.stop();
-        presence?.close();
+        if (presence !== deps.discovery) presence?.close();
       },
     };
   };

@@ -1,4 +1,4 @@
-import { createDiscovery, type Discovery, fixedDiscovery } from './discovery.ts';
+import { createDiscovery, fixedDiscovery, type RegistryDiscovery } from './discovery.ts';
 import type { Log } from './log.ts';
 
 type DiscoveryConfig = {
@@ -7,10 +7,10 @@ type DiscoveryConfig = {
 };
 
 /** Who is where, as this process is told: by a registry, or by a table where none runs. */
-export function openDiscovery(config: DiscoveryConfig, log: Log): Discovery {
+export function openDiscovery(config: DiscoveryConfig, log: Log): RegistryDiscovery {
   return hasRegistry(config)
     ? createDiscovery({ eurekaUrls: config.EUREKA_URL, log })
-    : fixedDiscovery(config.SERVICE_ADDRESSES);
+    : { ...fixedDiscovery(config.SERVICE_ADDRESSES), followAs: () => undefined };
 }
 
 /** Whether there is a registry to ask and to register at. */

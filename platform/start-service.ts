@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { App } from './app.ts';
 import { commonConfig, databaseConfig, port, readConfig } from './config.ts';
 import { type Database, isReachable } from './database.ts';
+import type { Discovery } from './discovery.ts';
 import { purgeReplies } from './idempotency-store.ts';
 import type { ImplementOptions } from './implement.ts';
 import { createLog, type Log } from './log.ts';
 import { membership } from './membership.ts';
 import { createMetrics } from './metrics.ts';
 import { openDatabase } from './open-database.ts';
+import { openDiscovery } from './open-discovery.ts';
 import { repeat } from './repeat.ts';
 import { type RunningService, serve } from './service.ts';
 import { openTracing } from './tracing.ts';
@@ -17,6 +19,8 @@ export type ServiceParts = {
   readonly sql: Database;
   readonly config: ServiceConfig;
   readonly log: Log;
+  /** Of all services; closed after the app. */
+  readonly discovery: Discovery;
   /** What `implement` takes besides contract and handlers. */
   readonly options: AppOptions;
 };
@@ -50,7 +54,8 @@ export async function startService(description: ServiceDescription): Promise<Run
   const tracing = await openTracing({ service, log });
   const sql = await openDatabase(name, config, migrations);
   const options = { log, metrics, tracing, maxBodyBytes: config.MAX_BODY_BYTES };
-  const { app, close } = await build({ sql, config, log, options });
+  const discovery = openDiscovery(config, log);
+  const { app, close } = await build({ sql, config, log, discovery, options });
   const purge = repeat({
     service,
     what: 'forget old idempotency keys',
@@ -64,9 +69,10 @@ export async function startService(description: ServiceDescription): Promise<Run
     metrics,
     config,
     ready: () => isReachable(sql),
-    register: membership({ service, config, log }),
+    register: membership({ service, config, discovery, log }),
     async close() {
       await Promise.all([purge.stop(), close?.()]);
+      discovery.close();
       await Promise.all([sql.end({ timeout: CLOSE_LIMIT_SECONDS }), tracing?.stop()]);
     },
   });
