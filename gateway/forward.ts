@@ -13,6 +13,7 @@ import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
+import { secondTry } from './second-try.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
 export type Forwarder = (exchange: Exchange) => Promise<Response>;
@@ -26,10 +27,11 @@ type ForwarderDeps = {
 
 /**
  * A refused connection is tried at another instance whatever the method, since nothing was sent;
- * a connection that breaks before the reply only where repeating is safe and the budget allows it.
+ * a connection that breaks before the reply, or a reply that is late, only where repeating is safe and
+ * the budget allows it; a late one but once.
  */
 export function createForwarder(deps: ForwarderDeps): Forwarder {
-  return async (exchange) => {
+  const forward: Forwarder = async (exchange) => {
     const { upstream, filters } = exchange.match.route;
     const waiting = deps.pending.add(exchange.request, filters.headersTimeoutMs);
     if (filters.totalTimeoutMs !== undefined) endAfter(waiting.controller, filters.totalTimeoutMs);
@@ -43,12 +45,13 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       return await sendElsewhere(
         { message, exchange, waiting },
         { outcome, instance: first.instance },
-        deps,
+        { ...deps, forward },
       );
     } finally {
       deps.pending.settle(waiting);
     }
   };
+  return forward;
 }
 
 /** Nothing says when a reply has ended; ending what has ended does nothing. */
@@ -110,10 +113,11 @@ type FirstTry = { readonly outcome: Failed; readonly instance: Instance };
 async function sendElsewhere(
   sending: Sending,
   { outcome, instance }: FirstTry,
-  { balancer, retryBudget, log }: ForwarderDeps,
+  deps: ForwarderDeps & { readonly forward: Forwarder },
 ): Promise<Response> {
   const { message, exchange } = sending;
   const { upstream, filters } = exchange.match.route;
+  const { balancer, retryBudget, log } = deps;
   const tried = new Set<string>();
   let { failure, error } = outcome;
   let triedLast = instance;
@@ -125,8 +129,10 @@ async function sendElsewhere(
     });
     if (failure === 'aborted') throw problem;
     logFailure(log, triedLast, { failure, error, trace: exchange.trace });
-    const mayRepeat = failure === 'broken' && message.isRepeatable && retryBudget.withdraw();
-    if (failure !== 'refused' && !mayRepeat) throw problem;
+    const second = failure === 'late' ? secondTry(exchange, tried) : undefined;
+    if (failure === 'late' && !second) throw problem;
+    if (!mayGoOn(failure, message, retryBudget)) throw problem;
+    if (second) return await deps.forward(second);
     const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw problem;
     const next = await send(sending, pick, tried.size);
@@ -135,6 +141,9 @@ async function sendElsewhere(
     triedLast = pick.instance;
   }
 }
+
+const mayGoOn = (failure: Failure, { isRepeatable }: Message, budget: RetryBudget): boolean =>
+  failure === 'refused' || (isRepeatable && failure !== 'too-large' && budget.withdraw());
 
 type Lost = { readonly failure: Failure; readonly error: unknown; readonly trace: Trace };
 

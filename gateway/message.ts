@@ -21,6 +21,8 @@ export type Exchange = {
   readonly picking?: Picking | undefined;
   /** Whether it is made in the place of one that failed. */
   readonly isFallback?: boolean;
+  /** Whether the reply of the one before it did not come in time. */
+  readonly isSecond?: boolean;
 };
 
 /** What is sent to whichever instance takes it. */

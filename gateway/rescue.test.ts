@@ -67,6 +67,14 @@ async function askWhileOneIsKilled(
   return statuses;
 }
 
+/** Asks each address in turn. */
+const route = (id: string, addresses: string[]) => ({
+  id,
+  match: { path: `/${id}` },
+  upstream: { service: id, addresses, balance: 'roundRobin' as const },
+  filters: { headersTimeoutMs: 100 },
+});
+
 test('no read fails while one of three instances is killed', async () => {
   const { instances, url } = await threeInstances();
   const statuses = await askWhileOneIsKilled(instances[0].child, 300, async () => {
@@ -91,4 +99,37 @@ test('no write is sent twice while one of three instances is killed', async () =
   const failed = statuses.filter((status) => status !== 200);
   expect(failed.every((status) => status === 502)).toBe(true);
   expect(failed.length).toBeLessThanOrEqual(16);
+});
+
+test('a read that gets no reply in time is asked again elsewhere, once; a write is not', async () => {
+  const seen: string[] = [];
+  const never = new Promise<Response>(() => undefined);
+  const hanging = [1, 2].map(() =>
+    Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      async fetch({ method }) {
+        seen.push(method);
+        return await never;
+      },
+    }),
+  );
+  const good = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+  for (const server of [...hanging, good]) cleanUp.push(() => server.stop(true));
+  const [one, other] = hanging.map(({ url }) => url.origin);
+  const gateway = startGateway({
+    routes: [route('half', [one ?? '', good.url.origin]), route('none', [one ?? '', other ?? ''])],
+  });
+  cleanUp.push(gateway.stop);
+  const ask = async (path: string, method = 'GET') =>
+    (await fetch(`${gateway.url}/${path}`, { method })).status;
+
+  expect([await ask('half'), await ask('half')]).toEqual([200, 200]);
+  expect(seen.splice(0)).toEqual(['GET']);
+  expect(new Set([await ask('half', 'POST'), await ask('half', 'POST')])).toEqual(
+    new Set([200, 504]),
+  );
+  expect(seen.splice(0)).toEqual(['POST']);
+  expect(await ask('none')).toBe(504);
+  expect(seen).toEqual(['GET', 'GET']);
 });
