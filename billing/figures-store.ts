@@ -1,4 +1,4 @@
-import { type Database, type Queryable, transact } from 'platform/database';
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 
 import type { Figures } from './figures-contract.ts';
 import { only } from './store.ts';
@@ -66,11 +66,16 @@ export async function compareFigures(sql: Database): Promise<string[]> {
 export function recountFigures(sql: Database): Promise<void> {
   return transact(sql, async (tx) => {
     await tx`lock table invoice, payment, credit_note, credit_note_line in share mode`;
-    for (const { figure, counted } of KEPT) {
-      await tx`delete from ${tx(figure)}`;
-      await tx`insert into ${tx(figure)} select * from ${tx(counted)}`;
-    }
+    await countFigures(tx);
   });
+}
+
+/** The same, in a transaction that keeps writers out. */
+export async function countFigures(tx: Transaction): Promise<void> {
+  for (const { figure, counted } of KEPT) {
+    await tx`delete from ${tx(figure)}`;
+    await tx`insert into ${tx(figure)} select * from ${tx(counted)}`;
+  }
 }
 
 type Numbers<T, Text extends keyof T> = Pick<T, Text> & Record<Exclude<keyof T, Text>, bigint>;

@@ -18,7 +18,7 @@ export async function tablesOf(sql: Queryable): Promise<TableColumns[]> {
 }
 
 /**
- * Fills a whole database in one transaction. All tables are emptied, then `load` fills them, with no
+ * Fills a whole database in one transaction. All tables but those to `keep` are emptied, then `load` fills them, with no
  * trigger, foreign key or secondary index in its way; those are built again afterwards, which proves
  * keys and uniqueness and is many times faster. Needs to own the tables, not to be a superuser.
  * Whatever fails, or a kill, leaves what was there.
@@ -26,7 +26,10 @@ export async function tablesOf(sql: Queryable): Promise<TableColumns[]> {
 export async function bulkLoad(
   sql: Database,
   load: (tx: Transaction) => Promise<void>,
-  say: (line: string) => void = () => {},
+  {
+    keep = [],
+    say = () => {},
+  }: { readonly keep?: readonly string[]; readonly say?: (line: string) => void } = {},
 ): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local idle_in_transaction_session_timeout = 0`;
@@ -38,7 +41,8 @@ export async function bulkLoad(
       await tx`alter table ${tx(table)} drop constraint ${tx(name)}`;
     }
     for (const { name } of indexes) await tx`drop index ${tx(name)}`;
-    await tx`truncate ${tx(tables.map(({ table }) => table))}`;
+    const emptied = tables.filter(({ table }) => !keep.includes(table));
+    await tx`truncate ${tx(emptied.map(({ table }) => table))}`;
     await load(tx);
     for (const { name, definition } of indexes) {
       say(`building ${name}`);

@@ -102,6 +102,22 @@ async function assertReadable(
   }
 }
 
+/** Throws in one line while anybody uses one of the databases. */
+export async function refuseInUse(
+  server: string,
+  databases: readonly OwnDatabase[],
+): Promise<void> {
+  const admin = connect(server, { maxConnections: 1 });
+  try {
+    await refuseWhileConnected(
+      admin,
+      databases.map(({ name }) => name),
+    );
+  } finally {
+    await admin.end({ timeout: 1 });
+  }
+}
+
 async function refuseWhileConnected(admin: Database, names: readonly string[]): Promise<void> {
   const count = await connectionsTo(admin, names);
   if (count === 0) return;
@@ -127,7 +143,7 @@ async function fill(backup: Backup, { server, databases, progress }: RestoreOpti
         }
         await setSequences(tx, content.sequences);
       };
-      await bulkLoad(sql, load, (line) => progress.update(`${own.name}: ${line}`));
+      await bulkLoad(sql, load, { say: (line) => progress.update(`${own.name}: ${line}`) });
       await assertCounts(sql, loaded);
       await migrate(sql, own.migrations);
     } finally {

@@ -1,0 +1,46 @@
+import { bulkLoad } from 'platform/bulk-store';
+import { copyRows } from 'platform/copy-rows';
+import type { Database } from 'platform/database';
+import type { Progress } from 'platform/progress';
+
+import { seededCustomer } from './seed.ts';
+
+/** How many rows are made and sent at a time. */
+const BATCH = 5000;
+
+export async function hasCustomers(sql: Database): Promise<boolean> {
+  return (await sql`select from customer limit 1`).length > 0;
+}
+
+/** Puts made-up customers in the place of all there are. */
+export async function seedCustomers(
+  sql: Database,
+  {
+    seed,
+    count,
+    until,
+    progress,
+  }: {
+    readonly seed: number;
+    readonly count: number;
+    readonly until: string;
+    readonly progress: Progress;
+  },
+): Promise<void> {
+  await bulkLoad(
+    sql,
+    async (tx) => {
+      for (let from = 0; from < count; from += BATCH) {
+        const length = Math.min(BATCH, count - from);
+        const rows = Array.from({ length }, (_, index) => {
+          const customer = seededCustomer(seed, from + index, until);
+          return { ...customer, updatedAt: customer.createdAt };
+        });
+        await copyRows(tx, 'customer', rows);
+        progress.update(`customers: ${(from + length).toLocaleString('en')}`);
+      }
+    },
+    { keep: ['schema_migration'], say: (line) => progress.update(`customers: ${line}`) },
+  );
+  progress.say(`${count.toLocaleString('en')} customers`);
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { withDatabase } from './platform/database-url.ts';
+import { connect, type Database } from './platform/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+
+let folder: string;
+let server: EmbeddedPostgres;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'seed-'));
+  await chmod(folder, 0o755); // A database server that root starts runs as another user.
+  server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false });
+});
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function run(script: string, ...words: string[]) {
+  const child = Bun.spawn([process.execPath, script, ...words], {
+    cwd: import.meta.dir,
+    env: { ...process.env, DATABASE_URL: server.url, DATA_DIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return { code: await child.exited, stdout, stderr };
+}
+const sizes = ['--customers', '60', '--products', '40', '--invoices', '600'];
+const seed = (...words: string[]) => run('seed.ts', ...sizes, '--until', '2026-11-22', ...words);
+
+async function within<T>(name: string, read: (sql: Database) => Promise<T>): Promise<T> {
+  const sql = connect(withDatabase(server.url, name), { maxConnections: 1 });
+  try {
+    return await read(sql);
+  } finally {
+    await sql.end();
+  }
+}
+const sealOfAll = () =>
+  within('billing', (sql) => sql`select last_hash from number_series order by series, year`);
+
+test('seeded books are right: numbers, seals, totals, figures, and stock with its ledger', async () => {
+  expect(await seed()).toMatchObject({ code: 0 });
+  const verified = await run('billing/verify-command.ts');
+  expect(verified.stdout).toMatch(/^588 invoices, [1-9]\d* credit notes read, 0 findings/);
+  expect(verified.code).toBe(0);
+  expect(await run('inventory/reconcile.ts')).toMatchObject({
+    code: 0,
+    stdout: 'Stock and ledger agree\n',
+  });
+});
+
+test('invoices and the ledger tell of the same goods', async () => {
+  const sold = await within('billing', async (sql) => [
+    ...(await sql<{ productId: string; quantity: string }[]>`
+      select product_id, sum(quantity)::text as quantity
+      from figure_product group by product_id having sum(quantity) <> 0 order by product_id
+    `),
+  ]);
+  const moved = await within('inventory', async (sql) => [
+    ...(await sql<{ productId: string; quantity: string }[]>`
+      select product_id, trim_scale(-sum(delta))::text as quantity
+      from stock_movement where reason in ('sale', 'return')
+      group by product_id having sum(delta) <> 0 order by product_id
+    `),
+  ]);
+  const services = await within(
+    'inventory',
+    (sql) => sql`select id from product where not track_stock`,
+  );
+  const ids = new Set(services.map(({ id }) => id));
+  const goods = sold.filter(({ productId }) => !ids.has(productId));
+  expect(goods.length).toBeGreaterThan(20);
+  expect(goods.map((row) => ({ ...row, quantity: String(Number(row.quantity)) }))).toEqual(moved);
+});
+
+test('made-up companies have a SIREN that passes the check, and its VAT number', async () => {
+  const rows = await within(
+    'customer',
+    (sql) => sql<{ siren: string; vatNumber: string }[]>`
+      select siren, vat_number from customer where siren <> ''
+    `,
+  );
+  expect(rows.length).toBeGreaterThan(30);
+  for (const { siren, vatNumber } of rows) {
+    const doubled = Array.from(siren, (digit, place) => Number(digit) * (place % 2 === 1 ? 2 : 1));
+    const sum = doubled.reduce((all, digit) => all + (digit > 9 ? digit - 9 : digit), 0);
+    expect(sum % 10).toBe(0);
+    expect(vatNumber).toMatch(new RegExp(`^FR\\d\\d${siren}$`));
+  }
+});
+
+test('data that is there is not replaced unless asked, and the same seed gives the same', async () => {
+  const seals = await sealOfAll();
+  expect(await seed()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Cannot seed: There is data already'),
+  });
+  expect(await seed('--replace')).toMatchObject({ code: 0 });
+  expect(await sealOfAll()).toEqual(seals);
+  expect(await seed('--replace', '--seed', '2')).toMatchObject({ code: 0 });
+  expect(await sealOfAll()).not.toEqual(seals);
+  expect(await seed('--invoices', 'many')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--invoices must be a number from 1 to 99999999 (is 'many')"),
+  });
+});

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+
+import { hasInvoices, seedInvoices } from './billing/seed-store.ts';
+import { hasCustomers, seedCustomers } from './customer/seed-store.ts';
+import { seededCustomer } from './customer/seed.ts';
+import { hasProducts, seedInventory } from './inventory/seed-store.ts';
+import { seededProduct, type StockBatch } from './inventory/seed.ts';
+import { type CommandTools, runCommand } from './platform/command.ts';
+import { withDatabase } from './platform/database-url.ts';
+import { connect, type Database, migrate } from './platform/database.ts';
+import { createHandover } from './platform/handover.ts';
+import { prepareDatabases } from './platform/prepare-databases.ts';
+import { refuseInUse } from './platform/restore.ts';
+import { databases } from './services.ts';
+
+type Asked = {
+  readonly seed: number;
+  readonly customers: number;
+  readonly products: number;
+  readonly invoices: number;
+  readonly until: string;
+  readonly replace: boolean;
+};
+
+// `bun run seed --customers 1000 --products 200 --invoices 10000`: made-up data, the same for the
+// same `--seed` and `--until`.
+await runCommand({ name: 'seed', root: import.meta.dir }, async (tools) => {
+  const asked = readAsked();
+  await prepareDatabases(
+    tools.server.url,
+    databases.map(({ name }) => name),
+  );
+  await refuseInUse(tools.server.url, databases);
+  const opened = await Promise.all(
+    databases.map(async ({ name, migrations }) => {
+      const sql = connect(withDatabase(tools.server.url, name), { maxConnections: 2 });
+      await migrate(sql, migrations);
+      return [name, sql] as const;
+    }),
+  );
+  await seed(new Map(opened), asked, tools);
+  await Promise.all(opened.map(([, sql]) => sql.end()));
+  return 0;
+});
+
+function readAsked(): Asked {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      customers: { type: 'string', default: '1000' },
+      products: { type: 'string', default: '200' },
+      invoices: { type: 'string', default: '10000' },
+      until: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      replace: { type: 'boolean', default: false },
+    },
+  });
+  const { until, replace } = values;
+  if (!/^\d{4}-\d\d-\d\d$/.test(until) || Number.isNaN(Date.parse(until))) {
+    throw new Error(`--until must be a day such as 2026-11-22 (is '${until}')`);
+  }
+  const number = (name: 'seed' | 'customers' | 'products' | 'invoices') => {
+    if (/^[1-9]\d{0,7}$/.test(values[name])) return Number(values[name]);
+    throw new Error(`--${name} must be a number from 1 to 99999999 (is '${values[name]}')`);
+  };
+  const counts = { customers: number('customers'), products: number('products') };
+  return { seed: number('seed'), ...counts, invoices: number('invoices'), until, replace };
+}
+
+async function seed(
+  opened: ReadonlyMap<string, Database>,
+  { seed, until, replace, ...counts }: Asked,
+  { progress }: CommandTools,
+): Promise<void> {
+  const [customer, inventory, billing] = ['customer', 'inventory', 'billing'].map((name) => {
+    const sql = opened.get(name);
+    if (sql === undefined) throw new Error(`There is no database '${name}'`);
+    return sql;
+  });
+  if (!customer || !inventory || !billing) return;
+  const isTaken = [
+    await hasCustomers(customer),
+    await hasProducts(inventory),
+    await hasInvoices(billing),
+  ];
+  if (!replace && isTaken.includes(true)) {
+    throw new Error(
+      'There is data already, which would be lost: say --replace, or set DATA_DIR to another folder',
+    );
+  }
+  await seedCustomers(customer, { seed, count: counts.customers, until, progress });
+  const stock = createHandover<StockBatch>();
+  const failed = async (error: unknown): Promise<never> => {
+    await stock.fail(error);
+    throw error;
+  };
+  await Promise.all([
+    seedInventory(inventory, {
+      seed,
+      count: counts.products,
+      until,
+      stock: stock.taken,
+      progress,
+    }).catch(failed),
+    seedInvoices(billing, {
+      world: {
+        seed,
+        until,
+        count: counts.invoices,
+        customers: { count: counts.customers, at: (index) => seededCustomer(seed, index, until) },
+        products: { count: counts.products, at: (index) => seededProduct(seed, index, until) },
+      },
+      onStock: stock.give,
+      onMade: stock.end,
+      progress,
+    }).catch(failed),
+  ]);
+}
