@@ -10,12 +10,14 @@ export function sealOf(previous: string, document: Sealed): string {
 }
 
 /** JSON with its keys sorted and no space, so that what was stored gives the same text again. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
+export const canonical = (value: unknown): string => JSON.stringify(sorted(value));
+
+/** No key here is a number, which an object would put before the others. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(fields).toSorted()) copy[key] = sorted(fields[key]);
+  return copy;
 }
