@@ -115,6 +115,33 @@ test('a process killed while it issues leaves a draft, which its next start give
   expect(await second.child.exited).toBe(0);
 }, 60_000);
 
+test('an invoice is issued though the browser leaves once its stock is put aside', async () => {
+  const issuing = await start('billing');
+  const { url } = await start('gateway');
+  const { productId, input } = await buy('2');
+  const draft = await until(() =>
+    billingAt(issuing)
+      .create({ body: input })
+      .catch(() => undefined),
+  );
+  const finalizeUrl = `${url}/api/invoices/${draft.id}/finalize`;
+  await until(async () => (await fetch(finalizeUrl)).status === 405, { what: 'the route' });
+  const browser = new AbortController();
+  customer.child.kill('SIGSTOP');
+  const left = fetch(finalizeUrl, {
+    method: 'POST',
+    headers: { 'if-match': '"1"' },
+    signal: browser.signal,
+  }).catch(() => 'left');
+  await until(async () => (await stockOf(productId))[1] === 2, { what: 'the reservation' });
+  browser.abort();
+  expect(await left).toBe('left');
+  customer.child.kill('SIGCONT');
+  await until(async () => (await billingAt(issuing).get({ id: draft.id })).status === 'open');
+  await until(async () => (await stockOf(productId))[1] === 0, { what: 'the commit' });
+  expect(await stockOf(productId)).toEqual([8, 0]);
+}, 60_000);
+
 test('two processes share the work and number without a gap', async () => {
   const both = [await start('billing'), await start('billing')].map(billingAt);
   const { productId, input } = await buy('1');
