@@ -1,148 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'bun:test';
 
-import { z } from 'zod';
-
-import {
-  bytes,
-  contract,
-  empty,
-  events,
-  form,
-  json,
-  multipart,
-  problem,
-  textOf,
-} from './contract.ts';
-import { csv } from './csv.ts';
 import { fixedDiscovery } from './discovery.ts';
 import { feign } from './feign.ts';
-import { implement } from './implement.ts';
 import type { ByteStream } from './operation-types.ts';
-import { notFound } from './problem.ts';
-import { reply } from './reply.ts';
-
-const count = z.codec(z.string().regex(/^\d+$/), z.int(), { decode: Number, encode: String });
-const day = z.codec(z.iso.date(), z.date(), {
-  decode: (text) => new Date(text),
-  encode: (value) => value.toISOString().slice(0, 10),
-});
-const Echo = z.object({ said: z.string() });
-
-const kinds = contract('kind-service', {
-  everywhere: {
-    method: 'get',
-    path: '/tenants/{tenant}/things',
-    request: {
-      params: z.object({ tenant: z.string() }),
-      query: z.object({ tag: z.array(z.string()), id: csv(z.string()).default([]), on: day }),
-      headers: z.object({ 'x-depth': count, 'x-list': z.array(z.string()).optional() }),
-      cookies: z.object({ session: z.string() }),
-    },
-    responses: { 200: json(Echo) },
-  },
-  submit: {
-    method: 'post',
-    path: '/form',
-    request: { body: form(z.object({ name: z.string(), size: count, tag: z.array(z.string()) })) },
-    responses: { 200: json(Echo) },
-  },
-  upload: {
-    method: 'post',
-    path: '/upload',
-    request: {
-      body: multipart(
-        z.object({
-          file: z.file().max(1000),
-          more: z.array(z.file()),
-          pages: count.default(1),
-        }),
-      ),
-    },
-    responses: { 200: json(Echo) },
-  },
-  load: {
-    method: 'put',
-    path: '/raw',
-    request: { body: bytes('application/zip', { maxBytes: 5000 }) },
-    responses: { 200: json(z.object({ size: z.int() })) },
-  },
-  note: {
-    method: 'post',
-    path: '/note',
-    request: { body: textOf('text/csv') },
-    responses: { 200: textOf('text/csv', { filename: 'note.csv' }) },
-  },
-  file: {
-    method: 'get',
-    path: '/files/{name}',
-    request: { params: z.object({ name: z.string() }) },
-    responses: { 200: bytes('application/pdf', { filename: '{name}.pdf' }), 404: problem },
-  },
-  start: {
-    method: 'post',
-    path: '/start',
-    request: { body: json(z.object({ now: z.boolean() })) },
-    responses: { 200: json(Echo), 202: json(z.object({ job: z.int() })), 204: empty },
-  },
-  watch: {
-    method: 'get',
-    path: '/watch',
-    request: { query: z.object({ from: count }) },
-    responses: {
-      200: events({ tick: z.object({ n: z.int(), on: day }), end: z.literal('end') }),
-      404: problem,
-    },
-  },
-});
-
-const today = new Date('2026-11-22');
-const left: string[] = [];
-const app = implement(kinds, {
-  everywhere: (input) => ({ said: Bun.inspect(input, { compact: true }) }),
-  submit: ({ body }) => ({ said: JSON.stringify(body) }),
-  upload: async ({ body: { file, more, pages } }) => ({
-    said: `${file.name} ${await file.text()} ${more.length} ${pages}`,
-  }),
-  load: async ({ body }) => {
-    let size = 0;
-    for await (const chunk of body) size += chunk.byteLength;
-    return { size };
-  },
-  note: ({ body }) => `${body};é`,
-  file: ({ name }) => (name === 'none' ? notFound('file', name) : chunksOf(name)),
-  start: ({ body: { now } }) => (now ? { said: 'done' } : reply(202, { job: 7 })),
-  watch: ({ from }) => ticks(from),
-});
-
-async function* chunksOf(name: string): AsyncGenerator<Uint8Array> {
-  try {
-    const most = name === 'endless' ? Infinity : 3;
-    for (let n = 0; n < most; n += 1) {
-      if (name === 'broken' && n === 2) throw new Error('The disk is full');
-      await Bun.sleep(1);
-      yield new TextEncoder().encode(`${n},`);
-    }
-  } finally {
-    left.push(name);
-  }
-}
-
-async function* ticks(from: number) {
-  try {
-    if (from === 404) notFound('tick', '404');
-    for (let n = from; n < from + 3; n += 1)
-      yield { event: 'tick' as const, id: String(n), data: { n, on: today } };
-    yield { event: 'end' as const, data: 'end' as const };
-  } finally {
-    left.push(`ticks ${from}`);
-  }
-}
+import { chunks, kinds, kindsApp, today } from './testing-kinds.ts';
 
 const overSocket = () => {
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
-    fetch: (request) => app.fetch(request),
+    fetch: (request) => kindsApp.fetch(request),
   });
   const discovery = fixedDiscovery({ [kinds.service]: [server.url.origin] });
   return {
@@ -151,7 +18,7 @@ const overSocket = () => {
   };
 };
 const inProcess = () => ({
-  client: feign(kinds, { fetch: (request) => app.fetch(request) }),
+  client: feign(kinds, { fetch: (request) => kindsApp.fetch(request) }),
   [Symbol.dispose]: () => undefined,
 });
 
@@ -201,7 +68,7 @@ describe.each([
     expect(await at.client.note({ body: 'a;b' })).toBe('a;b;é');
     expect(await at.client.load({ body: new Uint8Array(7) })).toEqual({ size: 7 });
     expect(await at.client.load({ body: new Blob(['ab']) })).toEqual({ size: 2 });
-    expect(await at.client.load({ body: chunksOf('up') })).toEqual({ size: 6 });
+    expect(await at.client.load({ body: chunks() })).toEqual({ size: 6 });
   });
 
   test('give bytes as they come, and whole', async () => {
@@ -267,5 +134,10 @@ test('the types of the new kinds are plain', () => {
     >
   >();
   type Upload = Parameters<typeof client.upload>[0]['body'];
-  expectTypeOf<Upload>().toEqualTypeOf<{ file: File; more: File[]; pages?: number | undefined }>();
+  expectTypeOf<Upload>().toEqualTypeOf<{
+    file: File;
+    more: File[];
+    picture?: File | undefined;
+    pages?: number | undefined;
+  }>();
 });

@@ -36,21 +36,22 @@ type PrintedList = {
   readonly $defs?: Readonly<Record<string, JsonSchema & { readonly id?: string }>>;
 };
 
-type Printing = { readonly jsonSchema: { maximum?: number; minimum?: number; $ref?: string } };
-
 function printed(list: unknown): PrintedList {
-  return toJsonSchema(list, {
+  const document = toJsonSchema(list, {
     // What travels is what a codec decodes, in both directions.
     io: 'input',
     unrepresentable: 'any',
     override({ jsonSchema }) {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      if (jsonSchema.$ref)
-        jsonSchema.$ref = jsonSchema.$ref.replace('#/$defs/', '#/components/schemas/');
     },
   });
+  // zod writes its references last, for schemas that lie within the same document.
+  const text = JSON.stringify(document).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text);
 }
+
+type Printing = { readonly jsonSchema: { maximum?: number; minimum?: number } };
 
 // Comparing zod's types of JSON schemas with others costs the type checker 70,000 steps.
 // eslint-disable-next-line typescript/no-unsafe-type-assertion

@@ -203,10 +203,8 @@ test('a body that is read while it is sent is never sent twice', async () => {
     await request.text();
     return new Response(null, { status: 503 });
   });
-  const parts = async function* () {
-    yield new Uint8Array(3);
-  };
-  expect((await failure(() => up.client.load({ body: parts() }))).status).toBe(503);
+  const body = new Blob([new Uint8Array(3)]).stream();
+  expect((await failure(() => up.client.load({ body }))).status).toBe(503);
   expect(requests).toBe(1);
   expect((await failure(() => up.client.load({ body: new Uint8Array(3) }))).status).toBe(503);
   expect(requests).toBe(4);
@@ -218,16 +216,16 @@ test('a service that stops ends its event streams, which would never end', async
     load: () => expect.unreachable(),
     watch: ({ name }) => noted(name, ticks(name)),
   });
-  const { server, stop } = serve({
+  const service = serve({
     app: own,
     log: silentLog,
     config: { HOST: '127.0.0.1', PORT: 0 },
   });
-  const discovery = fixedDiscovery({ [streams.service]: [server.url.origin] });
+  const discovery = fixedDiscovery({ [streams.service]: [service.server.url.origin] });
   let count = 0;
   for await (const _ of feign(streams, { discovery }).watch({ name: 'stopped' })) {
     count += 1;
-    if (count === 2) void stop();
+    if (count === 2) void service.stop();
   }
   expect(count).toBeGreaterThan(1);
   await until(() => ended.get('stopped') === 'left', { what: 'the end of the watch' });
