@@ -186,12 +186,14 @@ function assertNoLoop(via: string | null): void {
 function refuse(
   problem: ProblemError,
   request: Request,
-  { log, problemReply }: GatewayDeps,
+  { log, metrics, problemReply }: GatewayDeps,
 ): Response {
   const trace = traceOf(request.headers);
   const { requestId, traceId } = trace;
   const { method, url } = request;
   const { status } = problem;
+  // Refused before it took any time worth counting; a method that we do not know might be any word.
+  metrics.requests.observe('none', status === 501 ? 'other' : method, status, 0);
   log.info('{method} {url} {status}', { method, url, status, requestId, trace_id: traceId });
   return problemReply(problem, trace);
 }

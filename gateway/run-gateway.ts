@@ -26,11 +26,10 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
   const env = { ...Bun.env, HOST: callableHost(config.HOST) };
   const fileRoutes = await readRoutesOrExit(path, env);
   const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
-  const metrics = createMetrics();
+  // Whoever asks for figures gets one worker's, now of this one and now of that.
+  const metrics = createMetrics(worker === undefined ? {} : { worker: String(worker) });
   const tracing = await openTracing({ service, log });
   warnOfFetchLimit(config, log);
-  // Whoever asks for figures gets one worker's, now of this one and now of that.
-  if (worker !== undefined) metrics.registry.setDefaultLabels({ worker: String(worker) });
 
   const discovery = openDiscovery(config, log);
   const gateway = assembleGateway({

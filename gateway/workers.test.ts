@@ -65,7 +65,14 @@ test('both workers answer; when one is killed the other goes on and it is starte
 
 test('the figures of a worker bear its number', async () => {
   const { url } = await start();
-  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/process_start_time.*worker="[12]"/);
+  const figures = await (await fetch(`${url}/metrics`)).text();
+  expect(figures).toMatch(/process_start_time_seconds\{worker="[12]"\}/);
+  await fetch(`${url}/x`);
+  await until(async () =>
+    /operation="all",method="GET",status="200",worker="[12]"/.test(
+      await (await fetch(`${url}/metrics`, { keepalive: false })).text(),
+    ),
+  );
 });
 
 test('a stop drains all workers and leaves nobody', async () => {

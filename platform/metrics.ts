@@ -9,12 +9,17 @@ export type Metrics = {
   readonly text: () => Promise<string>;
 };
 
-/** The process's figures in Prometheus' terms, with the time of every request by operation. */
-export function createMetrics(): Metrics {
+/**
+ * The process's figures in Prometheus' terms, with the time of every request by operation; `labels`
+ * are added to all of them.
+ */
+export function createMetrics(labels: Readonly<Record<string, string>> = {}): Metrics {
   const registry = new Registry();
+  registry.setDefaultLabels(labels);
   const requests = createRequestTimes({
     name: 'http_server_request_duration_seconds',
     help: 'Time from request to reply',
+    labels,
   });
   const startedAt = new Counter({
     name: 'process_start_time_seconds',

@@ -2,6 +2,19 @@ import { expect, test } from 'bun:test';
 
 import { createRequestTimes } from './request-times.ts';
 
+test('operations without end are counted as one beyond what is kept', () => {
+  const times = createRequestTimes({ name: 't', help: 'h', labels: { worker: '1' } });
+  for (let n = 0; n < 20_100; n += 1) times.observe(`route-${n}`, 'GET', 200, 0);
+  times.observe('route-1', 'GET', 200, 0);
+  const counts = times
+    .text()
+    .split('\n')
+    .filter((line) => line.startsWith('t_count'));
+  expect(counts).toHaveLength(20_001);
+  expect(counts).toContain('t_count{operation="other",method="GET",status="200",worker="1"} 100');
+  expect(counts).toContain('t_count{operation="route-1",method="GET",status="200",worker="1"} 2');
+});
+
 test('text() is a Prometheus histogram, with the buckets added up', () => {
   const times = createRequestTimes({ name: 'took_seconds', help: 'Time' });
   times.observe('get', 'GET', 200, 0.001);

@@ -13,21 +13,32 @@ export type RequestTimes = {
 export function createRequestTimes(about: {
   readonly name: string;
   readonly help: string;
+  /** Labels that all have, such as which of several processes this is. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }): RequestTimes {
   const { name, help } = about;
+  const common = Object.entries(about.labels ?? {}).map(
+    ([key, value]) => `,${key}=${quoted(value)}`,
+  );
   const byOperation = new Map<string, Series[]>();
   const add = (operation: string, method: string, status: number): Series => {
-    const labels = `operation=${quoted(operation)},method=${quoted(method)},status="${status}"`;
+    const labels = `operation=${quoted(operation)},method=${quoted(method)},status="${status}"${common.join('')}`;
     const series = { method, status, labels, counts: BOUNDS.map(() => 0), count: 0, sum: 0 };
     const siblings = byOperation.get(operation);
     if (siblings) siblings.push(series);
     else byOperation.set(operation, [series]);
     return series;
   };
+  // Routes come and go with services, and what is counted stays.
+  const addBounded = (operation: string, method: string, status: number): Series => {
+    if (byOperation.size < MOST_OPERATIONS || byOperation.has(operation))
+      return add(operation, method, status);
+    return find(byOperation.get(OTHER), method, status) ?? add(OTHER, method, status);
+  };
   return {
     observe(operation, method, status, seconds) {
       const series =
-        find(byOperation.get(operation), method, status) ?? add(operation, method, status);
+        find(byOperation.get(operation), method, status) ?? addBounded(operation, method, status);
       const bucket = BOUNDS.findIndex((bound) => seconds <= bound);
       if (bucket !== -1) series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
       series.count += 1;
@@ -52,6 +63,10 @@ type Series = {
   count: number;
   sum: number;
 };
+
+/** An operation beyond these counts as `other`. */
+const MOST_OPERATIONS = 20_000;
+const OTHER = 'other';
 
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
