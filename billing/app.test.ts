@@ -157,6 +157,20 @@ describe('POST /invoices', () => {
     expect(await add({ currency: 'USD', lines: own })).toMatchObject({ currency: 'USD' });
   });
 
+  test("is in the customer's currency unless it says another", async () => {
+    const { id: customerId } = await billing.addCustomer({ currency: 'TND' });
+    const own = [{ productId: product.id, quantity: '1', unitPrice: '1.2345' }];
+    expect(await add({ customerId, lines: own })).toMatchObject({
+      currency: 'TND',
+      totals: { netMinor: 1235 },
+    });
+    expect(await add({ customerId, lines: lines('1'), currency: 'EUR' })).toMatchObject({
+      currency: 'EUR',
+    });
+    const copied = await send('POST /invoices', { body: { customerId, lines: lines('1') } });
+    expect(pointersOf(copied.body)).toEqual(['/lines/0/unitPrice']);
+  });
+
   test('counts in the smallest unit of the currency', async () => {
     const line = { productId: product.id, quantity: '1', unitPrice: '1234.5', vatRateBp: 1000 };
     expect((await add({ currency: 'JPY', lines: [line] })).totals.grossMinor).toBe(1359);
@@ -909,6 +923,13 @@ describe('/settings', () => {
     const note = await credit(issued.id);
     expect(note.body).toMatchObject({ seller: { name: 'Other' }, mentions: [], language: 'en' });
     expect(await issue()).toMatchObject({ seller: { name: 'Other' }, mentions: [] });
+  });
+
+  test('a draft is due when the settings say, unless it says itself', async () => {
+    const settings = { seller: {}, dueDays: 45 };
+    expect((await put(settings)).status).toBe(200);
+    expect((await add()).dueDays).toBe(45);
+    expect((await add({ dueDays: 0 })).dueDays).toBe(0);
   });
 
   test('another series counts on its own, and one that has invoices takes no credit notes', async () => {

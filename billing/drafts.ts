@@ -8,6 +8,7 @@ import type { DraftStore } from './draft-store.ts';
 import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts';
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
 import { resolveReferences } from './references.ts';
+import { readSettings } from './settings-store.ts';
 import type { InvoiceStore } from './store.ts';
 
 /** What can be done with an invoice before it is issued. */
@@ -44,11 +45,11 @@ export function createDrafts({ sql, store, draftStore, clients }: DraftsDeps) {
     async create(input: InvoiceInput, idempotency?: Idempotency): Promise<Invoice> {
       const earlier = idempotency && (await findReply<Invoice>(sql, idempotency));
       if (earlier) return earlier.reply;
-      return draftStore.create(priced(await completed(clients, input)), idempotency);
+      return draftStore.create(priced(await completed({ sql, clients }, input)), idempotency);
     },
 
     replace: (id: string, ifMatch: string | undefined, input: InvoiceInput): Promise<Invoice> =>
-      change(id, ifMatch, () => completed(clients, input)),
+      change(id, ifMatch, () => completed({ sql, clients }, input)),
 
     patch: (id: string, ifMatch: string | undefined, patch: InvoicePatch): Promise<Invoice> =>
       change(id, ifMatch, (current) => patched(clients, current, patch)),
@@ -61,10 +62,16 @@ export function createDrafts({ sql, store, draftStore, clients }: DraftsDeps) {
   };
 }
 
-async function completed(clients: Clients, input: InvoiceInput): Promise<Draft> {
-  const { customerId, currency, dueDays, notes, discountBp = 0, pricesIncludeVat = false } = input;
-  const { buyer, lines } = await resolveReferences(clients, input);
-  if (buyer === undefined || lines === undefined) throw new Error('Cannot go on: nothing resolved');
+async function completed(
+  { sql, clients }: Pick<DraftsDeps, 'sql' | 'clients'>,
+  input: InvoiceInput,
+): Promise<Draft> {
+  const { customerId, notes, discountBp = 0, pricesIncludeVat = false } = input;
+  const [{ buyer, currency, lines }, dueDays] = await Promise.all([
+    resolveReferences(clients, input),
+    input.dueDays ?? readSettings(sql).then((settings) => settings.dueDays),
+  ]);
+  if (!buyer || currency === undefined || !lines) throw new Error('Cannot go on: nothing resolved');
   return { customerId, buyer, currency, dueDays, notes, discountBp, pricesIncludeVat, lines };
 }
 

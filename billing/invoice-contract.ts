@@ -35,9 +35,10 @@ export type LineInput = z.output<typeof LineInput>;
 export const InvoiceInput = z
   .strictObject({
     customerId: Id,
-    currency: Currency.default('EUR'),
-    /** Days from issue to due. */
-    dueDays: z.int().min(0).max(365).default(30),
+    /** That of the customer where it is left out. */
+    currency: Currency.optional(),
+    /** Days from issue to due; as the settings say where it is left out. */
+    dueDays: z.int().min(0).max(365).optional(),
     notes: multilineText(2000).default(''),
     /** Of the invoice as a whole, after the discounts of its lines; none where it is left out. */
     discountBp: BasisPoints.optional(),

@@ -11,13 +11,18 @@ import { buyerOf, type DraftLine } from './invoices.ts';
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
 export type Asked = {
   readonly customerId?: string | undefined;
-  readonly currency: string;
+  /** That of the customer where it is left out. */
+  readonly currency?: string | undefined;
   readonly pricesIncludeVat?: boolean | undefined;
   readonly lines?: readonly LineInput[] | undefined;
 };
 
 /** The same, as the other services know it. */
-export type Resolved = { readonly buyer?: Buyer; readonly lines?: DraftLine[] };
+export type Resolved = {
+  readonly buyer: Buyer | undefined;
+  readonly currency: string | undefined;
+  readonly lines: DraftLine[] | undefined;
+};
 
 /**
  * Asks the other services about all that a draft names, each once and at the same time. Throws 422
@@ -25,28 +30,22 @@ export type Resolved = { readonly buyer?: Buyer; readonly lines?: DraftLine[] };
  */
 export async function resolveReferences(
   { customers, products }: Clients,
-  { customerId, currency, pricesIncludeVat = false, lines }: Asked,
+  { customerId, lines, pricesIncludeVat = false, ...asked }: Asked,
 ): Promise<Resolved> {
   const [customer, known] = await Promise.all([
     customerId === undefined ? undefined : customers.get.find({ id: customerId }),
-    findProducts(products, lines?.map(({ productId }) => productId) ?? []),
+    findProducts(products, lines),
   ]);
+  const currency = asked.currency ?? customer?.currency;
   const errors = [
     ...(customer === null ? [unknown('/customerId', 'customer')] : []),
-    ...(lines ?? []).flatMap((line, index) =>
-      complaints(line, known.get(line.productId.toLowerCase()), { currency, index }),
-    ),
+    ...complaintsAbout(lines, known, currency),
   ];
   if (errors.length > 0) invalid(errors);
   return {
-    ...(customer ? { buyer: buyerOf(customer) } : {}),
-    ...(lines
-      ? {
-          lines: lines.flatMap((line) =>
-            filled(line, known.get(line.productId.toLowerCase()), pricesIncludeVat),
-          ),
-        }
-      : {}),
+    buyer: customer ? buyerOf(customer) : undefined,
+    currency,
+    lines: lines?.flatMap((line) => filled(line, productOf(known, line), pricesIncludeVat)),
   };
 }
 
@@ -55,12 +54,12 @@ export function unknown(pointer: string, kind: 'customer' | 'product'): FieldErr
   return { pointer, code: `unknown_${kind}`, detail: `There is no such ${kind}` };
 }
 
-/** The products of these ids, by id, as many as a page holds in one call; what is not there is left out. */
+/** The products of lines, by id, a page of them in a call; what is not there is left out. */
 export async function findProducts(
   products: Clients['products'],
-  ids: readonly string[],
+  lines: readonly Pick<LineInput, 'productId'>[] = [],
 ): Promise<ReadonlyMap<string, Product>> {
-  const left = [...new Set(ids.map((id) => id.toLowerCase()))];
+  const left = [...new Set(lines.map(({ productId }) => productId.toLowerCase()))];
   const pages: string[][] = [];
   while (left.length > 0) pages.push(left.splice(0, MAX_PAGE_SIZE));
   const found = await Promise.all(
@@ -69,13 +68,27 @@ export async function findProducts(
   return new Map(found.flatMap(({ items }) => items.map((product) => [product.id, product])));
 }
 
+const productOf = (known: ReadonlyMap<string, Product>, { productId }: LineInput) =>
+  known.get(productId.toLowerCase());
+
+function complaintsAbout(
+  lines: readonly LineInput[] | undefined,
+  known: ReadonlyMap<string, Product>,
+  currency: string | undefined,
+): FieldError[] {
+  const found = lines?.flatMap((line, index) =>
+    complaints(line, productOf(known, line), { currency, index }),
+  );
+  return found ?? [];
+}
+
 function complaints(
   line: LineInput,
   product: Product | undefined,
-  { currency, index }: { currency: string; index: number },
+  { currency, index }: { currency: string | undefined; index: number },
 ): FieldError[] {
   if (product === undefined) return [unknown(`/lines/${index}/productId`, 'product')];
-  if (line.unitPrice !== undefined || product.currency === currency) return [];
+  if (line.unitPrice !== undefined || [product.currency, undefined].includes(currency)) return [];
   return [
     {
       pointer: `/lines/${index}/unitPrice`,

@@ -12,8 +12,7 @@ export async function returnedStock(
   { products }: Clients,
   lines: readonly Pick<InvoiceLine, 'productId' | 'quantity'>[],
 ): Promise<StockLine[]> {
-  const ids = lines.map(({ productId }) => productId);
-  const known = await findProducts(products, ids);
+  const known = await findProducts(products, lines);
   const returned = new Map<string, bigint>();
   for (const { productId, quantity } of lines) {
     if (!known.get(productId)?.trackStock) continue;

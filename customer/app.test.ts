@@ -55,6 +55,7 @@ const full = {
   country: 'FR',
   siren: '552100554',
   vatNumber: 'FR96552100554',
+  currency: 'CHF',
 };
 
 describe('POST /customers', () => {

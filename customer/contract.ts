@@ -1,6 +1,6 @@
 import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
-import { Id, Instant, text } from 'platform/fields';
+import { Currency, Id, Instant, text } from 'platform/fields';
 import { flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
@@ -33,6 +33,8 @@ export const CustomerInput = z
     /** Of a French company; empty for anybody else. */
     siren: Siren.default(''),
     vatNumber: VatNumber.default(''),
+    /** In which the customer is invoiced unless an invoice says otherwise. */
+    currency: Currency.default('EUR'),
   })
   .meta({ id: 'CustomerInput' });
 export type CustomerInput = z.output<typeof CustomerInput>;

@@ -1,7 +1,7 @@
 import type { CustomerInput } from './contract.ts';
 
 /** What is left of a customer who must be forgotten: nothing that leads to a person. */
-export function anonymised({ country }: CustomerInput): CustomerInput {
+export function anonymised({ country, currency }: CustomerInput): CustomerInput {
   return {
     name: 'Client anonymisé',
     email: '',
@@ -12,5 +12,6 @@ export function anonymised({ country }: CustomerInput): CustomerInput {
     country,
     siren: '',
     vatNumber: '',
+    currency,
   };
 }

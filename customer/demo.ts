@@ -1,6 +1,6 @@
 import type { CustomerInput } from './contract.ts';
 
-const nothing = { phone: '', siren: '', vatNumber: '' };
+const nothing = { phone: '', siren: '', vatNumber: '', currency: 'EUR' };
 
 /** The customers of the original's demo, with addresses; their ids never change. */
 export const demoCustomers: readonly (CustomerInput & { id: string })[] = [

@@ -25,6 +25,7 @@ export function seededCustomer(seed: number, index: number, until: string): Seed
     country: 'FR',
     siren,
     vatNumber: isCompany ? vatNumberOf(siren) : '',
+    currency: 'EUR',
     createdAt: new Date(at).toISOString(),
   };
 }

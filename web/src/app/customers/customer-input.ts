@@ -3,8 +3,9 @@ import type { Customer, CustomerInput } from 'customer/contract';
 /** What the form starts with: the customer as it is, or a blank one. */
 export function inputOf(customer: Customer | undefined): CustomerInput {
   if (customer === undefined) return EMPTY;
-  const { name, email, phone, street, postalCode, city, country, siren, vatNumber } = customer;
-  return { name, email, phone, street, postalCode, city, country, siren, vatNumber };
+  const { name, email, phone, street, postalCode, city, country } = customer;
+  const { siren, vatNumber, currency } = customer;
+  return { name, email, phone, street, postalCode, city, country, siren, vatNumber, currency };
 }
 
 const EMPTY: CustomerInput = {
@@ -17,4 +18,5 @@ const EMPTY: CustomerInput = {
   country: 'FR',
   siren: '',
   vatNumber: '',
+  currency: 'EUR',
 };
