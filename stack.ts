@@ -12,7 +12,8 @@ import { services } from './services.ts';
 const web = {
   name: 'web',
   cwd: 'web',
-  command: [process.execPath, '--bun', 'ng', 'build'],
+  // By its file: as a script, Bun would complain of every stop.
+  command: [process.execPath, '--bun', 'node_modules/@angular/cli/bin/ng.js', 'build'],
   output: 'web/dist',
   inputs: [
     'web/{angular,package}.json',

@@ -20,6 +20,19 @@ test('guarded() passes on the signal and the exit code', async () => {
   expect(lines[1]).toBe('ends');
 });
 
+test('guarded() has nothing to add when a program ends by the signal that it was sent', async () => {
+  const lines: string[] = [];
+  const group = startGroup({
+    command: guarded(['sh', '-c', 'echo up; exec sleep 60'], 'TERM'),
+    env: process.env,
+    onLine: (line) => void lines.push(line),
+  });
+  await until(() => lines.length === 1);
+  await group.stop('SIGTERM', 10_000);
+  expect(await group.ended).toBe('code 143');
+  expect(lines).toEqual(['up']);
+});
+
 test('guarded() ends the program, and what that started, when its starter is killed', async () => {
   const command = JSON.stringify(guarded(['sh', '-c', PROGRAM], 'TERM'));
   const code = `

@@ -9,7 +9,8 @@ export function guarded(command: readonly string[], signal: 'INT' | 'TERM'): rea
 
 /**
  * The signal's name is $0. Standard input is kept as 3, since a job in the background has none. A
- * signal breaks off `wait`, which then has to be asked again, and says 127 when it had told all.
+ * signal breaks off `wait`, which then has to be asked again, and says 127 when it had told all. What
+ * the shell itself would say of a program that a signal ended is not printed: the exit code says it.
  */
 const GUARD = `
 asked=; program=
@@ -24,6 +25,7 @@ exec 3<&0
 } 2>/dev/null &
 exec 3<&-
 [ -z "$asked" ] || kill -$0 $program
+exec 2>/dev/null
 wait $program; code=$?
 while [ -n "$asked" ]; do
   asked=
