@@ -46,8 +46,7 @@ function corsHeaders(cors: Cors, origin: string | null): Record<string, string> 
   if (origin === null || !(isAny || cors.origins.includes(origin))) return vary;
   return {
     ...vary,
-    // With credentials the wildcard would not count.
-    'access-control-allow-origin': isAny && !cors.credentials ? '*' : origin,
+    'access-control-allow-origin': isAny ? '*' : origin,
     ...(cors.credentials ? { 'access-control-allow-credentials': 'true' } : {}),
     ...(cors.exposedHeaders.length > 0
       ? { 'access-control-expose-headers': cors.exposedHeaders.join(', ') }

@@ -3,17 +3,17 @@ import type { Filters } from './routes.ts';
 
 export type PathRewrite = {
   /** The path as the upstream gets it, from the cleaned path; always starts with one slash. */
-  forward(path: string): string;
+  readonly forward: (path: string) => string;
   /** A path that the upstream names, as the client can ask for it. */
-  back(path: string, requestPath: string): string;
+  readonly back: (path: string, requestPath: string) => string;
   /** What is taken off the front of this path, without a trailing slash; told to the upstream. */
-  prefixOf(requestPath: string): string;
+  readonly prefixOf: (requestPath: string) => string;
 };
 
 /** The path filters of a route: strip, prefix, set and rewrite, in this order. */
 export function compilePathRewrite(filters: Filters, pattern: PathPattern): PathRewrite {
   const { stripPrefix = 0, prefixPath = '', setPath, rewritePath } = filters;
-  const regex = rewritePath && new RegExp(rewritePath.pattern, 'gu');
+  const regex = rewritePath && new RegExp(`^(?:${rewritePath.pattern})$`, 'u');
   const prefixOf = (path: string) => path.slice(0, endOfSegments(path, stripPrefix));
   return {
     prefixOf,
@@ -21,7 +21,7 @@ export function compilePathRewrite(filters: Filters, pattern: PathPattern): Path
       if (setPath !== undefined) return fill(setPath, path, pattern);
       const stripped = path.slice(endOfSegments(path, stripPrefix));
       const prefixed = `${prefixPath}${stripped === '' && prefixPath === '' ? '/' : stripped}`;
-      return regex ? prefixed.replaceAll(regex, rewritePath.replacement) : prefixed;
+      return regex ? prefixed.replace(regex, rewritePath.replacement) : prefixed;
     },
     back(path, requestPath) {
       const prefix = prefixOf(requestPath);

@@ -101,3 +101,31 @@ test('a variable that is not set and has no default is an error', () => {
     'r.yaml:2:47 the variable H is not set',
   ]);
 });
+
+/** What is said against filters, without the place. */
+const reasonOf = (filters: string, path = '/a/{id}') =>
+  complaints(
+    `  - { id: a, match: { path: '${path}' }, upstream: 'http://a', filters: { ${filters} } }`,
+  ).map((complaint) => complaint.replace(/^.*route 'a' /, ''));
+
+test('what would do nothing, or harm, is refused with its reason', () => {
+  expect(reasonOf("setPath: '/x/{id}'")).toEqual([]);
+  expect(reasonOf("setPath: '/x/{**}'", '/a/**')).toEqual([]);
+  expect(reasonOf("setPath: '/x/{other}'")).toEqual([
+    'filters.setPath: {other} is not in every path of the route',
+  ]);
+  expect(reasonOf('setPath: /x, stripPrefix: 1')).toEqual([
+    'filters.stripPrefix: does nothing beside setPath',
+  ]);
+  expect(reasonOf("cors: { origins: ['*'], credentials: true }")).toEqual([
+    "filters.cors.origins: '*' and credentials do not go together",
+  ]);
+  expect(reasonOf('circuitBreaker: { requests: 3 }')).toEqual([
+    'filters.circuitBreaker.minimum: must not be more than requests, which is 3',
+  ]);
+  expect(reasonOf('circuitBreaker: { failureShare: 1 }')).toHaveLength(1);
+  expect(reasonOf('requestHeaders: { remove: [Content-Length] }')).toEqual([
+    "filters.requestHeaders.remove.0: is the connection's own",
+  ]);
+  expect(reasonOf('responseHeaders: { set: { transfer-encoding: chunked } }')).toHaveLength(1);
+});

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
 import { parsePathPattern } from './path-pattern.ts';
+import {
+  circuitComplaints,
+  complaining,
+  corsComplaints,
+  pathComplaints,
+  upstreamComplaints,
+} from './route-checks.ts';
 
 const oneOrMany = <S extends z.ZodType>(schema: S) => z.union([schema, z.array(schema).min(1)]);
 
@@ -18,12 +25,17 @@ const Regex = z.string().check((context) => {
 
 const HeaderName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^`|~-]+$/, 'is no header name');
 const HeaderValue = z.string().regex(/^[\u0020-\u007e\u0080-\u00ff]*$/, 'is no header value');
+/** What frames a message, or belongs to one connection, is not a route's to change. */
+const ChangedHeader = HeaderName.regex(
+  /^(?!(?:connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$)/i,
+  "is the connection's own",
+);
 const HeaderChanges = z.strictObject({
   /** One more beside those that are there. */
-  add: z.record(HeaderName, HeaderValue).optional(),
+  add: z.record(ChangedHeader, HeaderValue).optional(),
   /** Instead of those that are there. */
-  set: z.record(HeaderName, HeaderValue).optional(),
-  remove: z.array(HeaderName).optional(),
+  set: z.record(ChangedHeader, HeaderValue).optional(),
+  remove: z.array(ChangedHeader).optional(),
 });
 export type HeaderChanges = z.output<typeof HeaderChanges>;
 
@@ -88,16 +100,7 @@ const UpstreamOptions = z
       })
       .optional(),
   })
-  .check((context) => {
-    const { addresses, slowStartMs } = context.value;
-    if (addresses === undefined || slowStartMs === undefined) return;
-    context.issues.push({
-      code: 'custom',
-      message: 'only services by name have new instances',
-      path: ['slowStartMs'],
-      input: context.value,
-    });
-  });
+  .check(complaining(upstreamComplaints));
 
 const Upstream = z.union([
   z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
@@ -134,6 +137,7 @@ const Filters = z.strictObject({
     .string()
     .regex(/^\/(?!\/)/, 'must start with one /')
     .optional(),
+  /** Where the pattern fits the whole path; it is that of the request, as encoded as it came. */
   rewritePath: z.strictObject({ pattern: Regex, replacement: z.string() }).optional(),
   requestHeaders: HeaderChanges.optional(),
   responseHeaders: HeaderChanges.optional(),
@@ -162,7 +166,7 @@ const Filters = z.strictObject({
   circuitBreaker: z
     .strictObject({
       /** Opens when more than this share of the last requests failed. */
-      failureShare: z.number().min(0).max(1).default(0.5),
+      failureShare: z.number().gt(0).lt(1).default(0.5),
       requests: z.int().min(1).max(1000).default(20),
       /** Fewer requests than these tell nothing. */
       minimum: z.int().min(1).default(5),
@@ -173,6 +177,7 @@ const Filters = z.strictObject({
       /** What the client gets for each failure; the failure itself when not said. */
       fallback: z.union([StaticReply, FallbackPath]).optional(),
     })
+    .check(complaining(circuitComplaints))
     .optional(),
   /** Answers by itself; the upstream is not asked. */
   redirect: z
@@ -206,6 +211,7 @@ const Filters = z.strictObject({
       credentials: z.boolean().default(false),
       maxAgeSeconds: z.int().min(0).default(600),
     })
+    .check(complaining(corsComplaints))
     .optional(),
   /** The headers that the gateway's own pages have, where the service does not set them. */
   secureHeaders: z.boolean().default(false),
@@ -214,15 +220,17 @@ const Filters = z.strictObject({
 });
 export type Filters = z.output<typeof Filters>;
 
-export const RouteDefinition = z.strictObject({
-  id: z.string().regex(/^[\w.-]+$/, 'is made of letters, digits, dots and hyphens'),
-  /** The lowest wins; the more specific path decides among equals. */
-  order: z.int().default(0),
-  match: Match,
-  upstream: Upstream,
-  filters: Filters.prefault({}),
-  metadata: z.record(z.string(), z.string()).default({}),
-});
+export const RouteDefinition = z
+  .strictObject({
+    id: z.string().regex(/^[\w.-]+$/, 'is made of letters, digits, dots and hyphens'),
+    /** The lowest wins; the more specific path decides among equals. */
+    order: z.int().default(0),
+    match: Match,
+    upstream: Upstream,
+    filters: Filters.prefault({}),
+    metadata: z.record(z.string(), z.string()).default({}),
+  })
+  .check(complaining(pathComplaints));
 export type RouteDefinition = z.output<typeof RouteDefinition>;
 export type RouteInput = z.input<typeof RouteDefinition>;
 
