@@ -35,6 +35,20 @@ const hono = new Hono().all('/api/*', (c) =>
   proxy(upstream + pathOf(c.req.raw), { raw: c.req.raw }),
 );
 
+/** `/bytes/{n}` gives so many; what is sent is read to its end and counted. `/slow` takes 5 ms. */
+async function bytes(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (request.method === 'POST') {
+    let length = 0;
+    for await (const chunk of request.body ?? []) length += chunk.byteLength;
+    return new Response(String(length));
+  }
+  if (pathname.endsWith('/slow')) await Bun.sleep(5);
+  const size = Number(/\/bytes\/(\d+)$/.exec(pathname)?.[1] ?? 2);
+  return new Response(MANY_BYTES.subarray(0, size), { headers: { 'content-type': 'text/plain' } });
+}
+const MANY_BYTES = new Uint8Array(8_000_000).fill(120);
+
 const BODY = JSON.stringify({
   id: 1,
   name: 'Menuiserie Dubois',
@@ -45,6 +59,7 @@ const HEADERS = { 'content-type': 'application/json', etag: '"1"', 'cache-contro
 
 const handlers: Record<string, (request: Request) => Response | Promise<Response>> = {
   upstream: () => new Response(BODY, { headers: HEADERS }),
+  bytes,
   bare: (request) => fetch(upstream + pathOf(request)),
   smallest,
   hono: (request) => hono.fetch(request),
