@@ -4,7 +4,17 @@ import { join } from 'node:path';
  * Every measurement, one after the other, since each needs the machine for itself; `bun run bench
  * client gateway` runs these only. Each prints a table and writes `results/{name}.json`.
  */
-const benches = ['billing', 'client', 'gateway', 'registry', 'registry-crash'];
+const benches = [
+  'billing',
+  'client',
+  'gateway',
+  'gateway-routes',
+  'gateway-bodies',
+  'gateway-memory',
+  'gateway-crash',
+  'registry',
+  'registry-crash',
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !benches.includes(name));
