@@ -132,11 +132,11 @@ async function statusOf(url: string, init: RequestInit = {}): Promise<number | s
 
 /** Each with a body of its own, by which those who got it tell how often. */
 function postUntilStopped(url: string) {
-  let isStopped = false;
+  const stopping = new AbortController();
   let sent = 0;
   let failed = 0;
   const worker = async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       sent += 1;
       const status = await statusOf(url, { method: 'POST', body: `write-${sent}` });
       if (status !== 200) failed += 1;
@@ -145,7 +145,7 @@ function postUntilStopped(url: string) {
   const done = Promise.all(Array.from({ length: 8 }, worker));
   return {
     async stop() {
-      isStopped = true;
+      stopping.abort();
       await done;
       return { sent, failed };
     },
