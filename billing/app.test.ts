@@ -868,6 +868,12 @@ test('GET /figures sums up in one currency, which is EUR unless another is asked
   expect((await send('GET /figures?currency=CHF')).body.months).toEqual([]);
 });
 
+test('GET /figures/{table} is CSV, and 422 for a notation that there is not', async () => {
+  const csv = await recorder.request('/figures/months');
+  expect([csv.status, csv.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  expect((await recorder.request('/figures/months?notation=x')).status).toBe(422);
+});
+
 describe('/settings', () => {
   const seller = { name: 'Ateliers Dupont', legalForm: 'SARL', capital: '10 000 €', rcs: 'Lyon' };
 

@@ -7,6 +7,7 @@ import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
 import { readCustomerFigures } from './customer-figures-store.ts';
 import type { Drafts } from './drafts.ts';
+import { figuresCsv } from './figures-csv.ts';
 import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
 import { readHistory } from './history-store.ts';
@@ -79,6 +80,8 @@ export function createBillingApp(deps: AppDeps) {
       }),
       customerFigures: ({ id }) => readCustomerFigures(sql, id),
       figures: (query) => readFigures(sql, query),
+      figureTable: async ({ table, notation, ...query }) =>
+        figuresCsv(await readFigures(sql, { ...query, top: null }), table, notation),
       settings: () => settings.read(),
       updateSettings: ({ ifMatch, body }) => {
         assertSeries(body);

@@ -1,12 +1,12 @@
 import { AuditTrail } from 'platform/audit';
-import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import { contract, created, empty, json, problem, record, stale, textOf } from 'platform/contract';
 import { Currency, Id } from 'platform/fields';
 import { cursorQuery, listQuery, pageOf } from 'platform/paging';
 import { references } from 'platform/references';
 import * as z from 'zod';
 
 import { CreditNote, NewCreditNote } from './credit-contract.ts';
-import { CustomerFigures, Figures } from './figures-contract.ts';
+import { CustomerFigures, FIGURE_TABLES, Figures } from './figures-contract.ts';
 import {
   Invoice,
   INVOICE_STATUSES,
@@ -44,6 +44,12 @@ const invoiceList = listQuery([
 
 /** Ledgers are never searched: of one invoice they are short. */
 const ledgerList = listQuery(['createdAt']).omit({ q: true });
+
+const figuresQuery = z.object({
+  currency: Currency.default('EUR'),
+  from: RecentDay.optional(),
+  to: RecentDay.optional(),
+});
 
 export const invoices = contract('billing-service', {
   list: {
@@ -229,12 +235,18 @@ export const invoices = contract('billing-service', {
     path: '/figures',
     summary: 'Sums for the dashboard: by month, VAT rate, customer and product, and what is due',
     request: {
-      query: z.object({
-        currency: Currency.default('EUR'),
-        from: RecentDay.optional(),
-        to: RecentDay.optional(),
-      }),
+      query: figuresQuery,
     },
     responses: { 200: json(Figures) },
+  },
+  figureTable: {
+    method: 'get',
+    path: '/figures/{table}',
+    summary: 'One of these tables as CSV for a spreadsheet, with all customers or products',
+    request: {
+      params: z.object({ table: z.enum(FIGURE_TABLES) }),
+      query: figuresQuery.extend({ notation: z.enum(['french', 'english']).default('french') }),
+    },
+    responses: { 200: textOf('text/csv', { filename: 'figures-{table}.csv' }) },
   },
 });

@@ -62,3 +62,6 @@ export const CustomerFigures = z
   })
   .meta({ id: 'CustomerFigures' });
 export type CustomerFigures = z.output<typeof CustomerFigures>;
+
+/** The parts of the figures that can be had as a table of their own. */
+export const FIGURE_TABLES = ['months', 'vat', 'due', 'customers', 'products'] as const;

@@ -3,7 +3,7 @@ import { type Database, type Queryable, transact, type Transaction } from 'platf
 import type { Figures } from './figures-contract.ts';
 import { only } from './store.ts';
 
-/** How many customers and products are named. */
+/** How many customers and products are named where nothing else is asked. */
 const TOP = 10;
 
 /** The sums in one currency, of the months from and to a day where one is given. */
@@ -13,10 +13,13 @@ export function readFigures(
     currency,
     from,
     to,
+    top = TOP,
   }: {
     readonly currency: string;
     readonly from?: string | undefined;
     readonly to?: string | undefined;
+    /** How many customers and products are named; null for all. */
+    readonly top?: number | null;
   },
 ): Promise<Figures> {
   const within = sql`
@@ -38,8 +41,8 @@ export function readFigures(
       months: months.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
       vat: vat.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
       ...(await readDue(tx, currency)),
-      customers: await readCustomers(tx, currency),
-      products: await readProducts(tx, currency),
+      customers: await readCustomers(tx, currency, top),
+      products: await readProducts(tx, currency, top),
     };
   });
 }
@@ -145,7 +148,11 @@ async function readDue(tx: Queryable, currency: string) {
 }
 
 /** Named as on their latest invoice. */
-async function readCustomers(tx: Queryable, currency: string): Promise<Figures['customers']> {
+async function readCustomers(
+  tx: Queryable,
+  currency: string,
+  top: number | null,
+): Promise<Figures['customers']> {
   const rows = await tx<Numbers<Figures['customers'][number], 'customerId' | 'customerName'>[]>`
     select customer_id, gross_minor, collected_minor, (
       select customer_name from invoice
@@ -156,7 +163,7 @@ async function readCustomers(tx: Queryable, currency: string): Promise<Figures['
     from figure_customer
     where currency = ${currency} and gross_minor <> 0
     order by gross_minor desc, customer_id
-    limit ${TOP}
+    limit ${top}
   `;
   return rows.map(({ customerId, customerName, ...sums }) => ({
     customerId,
@@ -165,7 +172,11 @@ async function readCustomers(tx: Queryable, currency: string): Promise<Figures['
   }));
 }
 
-async function readProducts(tx: Queryable, currency: string): Promise<Figures['products']> {
+async function readProducts(
+  tx: Queryable,
+  currency: string,
+  top: number | null,
+): Promise<Figures['products']> {
   const rows = await tx<(Omit<Figures['products'][number], 'netMinor'> & { netMinor: bigint })[]>`
     select product_id, quantity::text as quantity, net_minor, (
       select description from invoice_line
@@ -175,7 +186,7 @@ async function readProducts(tx: Queryable, currency: string): Promise<Figures['p
     from figure_product
     where currency = ${currency} and net_minor <> 0
     order by net_minor desc, product_id
-    limit ${TOP}
+    limit ${top}
   `;
   return rows.map((row) => ({ ...row, netMinor: Number(row.netMinor) }));
 }

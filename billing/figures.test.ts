@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
@@ -174,4 +174,47 @@ test('sums stay right when documents are made at the same time', async () => {
       if (n % 3 === 2) await post(`/invoices/${id}/credit-notes`, { reason: 'x', restock: true });
     }),
   );
+});
+
+const table = async (name: string, query = '') => {
+  const response = await app.request(`/figures/${name}${query}`);
+  const type = response.headers.get('content-type');
+  const saved = response.headers.get('content-disposition');
+  // The decoder of `text()` would take the mark away.
+  return { type, saved, text: Buffer.from(await response.arrayBuffer()).toString() };
+};
+const rowsOf = async (name: string) =>
+  (await table(name, '?currency=CHF')).text.trimEnd().split('\r\n').slice(1);
+
+describe('as CSV', () => {
+  test('a French spreadsheet opens it: a mark of UTF-8, semicolons, decimal commas', async () => {
+    const customer = await billing.addCustomer({ name: '=Élise; "Co"' });
+    const lines = [{ productId: lamp.id, quantity: '1.5', unitPrice: '10.001' }];
+    await issue({ customerId: customer.id, currency: 'TND', lines });
+    const { type, saved, text } = await table('customers', '?currency=TND');
+    expect(type).toStartWith('text/csv');
+    expect(saved).toContain('figures-customers.csv');
+    const row = `"'=Élise; ""Co""";${customer.id};TND;18,002;0,000`;
+    expect(text).toBe(`\u{FEFF}customer;customer_id;currency;gross;collected\r\n${row}\r\n`);
+    expect((await table('products', '?currency=TND&notation=english')).text).toContain(
+      `Lampe,${lamp.id},TND,1.5,15.002\r\n`,
+    );
+  });
+
+  test('says what the figures say, of all customers', async () => {
+    for (let n = 0; n < 11; n += 1) {
+      const lines = [{ productId: lamp.id, quantity: '1', unitPrice: '1' }];
+      await issue({ customerId: (await billing.addCustomer()).id, currency: 'CHF', lines });
+    }
+    const figures = await read('?currency=CHF');
+    expect(figures.customers).toHaveLength(10);
+    expect(await rowsOf('customers')).toHaveLength(11);
+    const [month] = figures.months;
+    expect(await rowsOf('months')).toEqual([
+      `${month?.month.slice(0, 7)};CHF;11,00;2,20;13,20;0,00`,
+    ]);
+    expect(await rowsOf('vat')).toEqual([`${month?.month.slice(0, 7)};CHF;20,00;11,00;2,20`]);
+    expect(await rowsOf('due')).toContain('all;CHF;13,20');
+    expect((await app.request('/figures/nothing')).status).toBe(404);
+  });
 });
