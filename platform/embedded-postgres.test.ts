@@ -185,6 +185,15 @@ test.if(isRoot)(
     const second = await start(dataDir);
     expect(await ask(second.url, (sql) => sql`select * from kept`)).toHaveLength(0);
     await second.stop();
+
+    rmSync(join(dataDir, 'postgres.json'));
+    const said: string[] = [];
+    await (await start(dataDir, (line) => void said.push(line))).stop();
+    folders.push(readPostgresRecord(dataDir)?.home ?? '');
+    expect(said).toContainEqual(
+      `postgres: the databases of an earlier '${dataDir}' are still in '${home}': ` +
+        'delete that folder if nobody needs them',
+    );
   },
   LIMIT_MS,
 );

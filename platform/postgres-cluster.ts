@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { PostgresRecord } from './database-url.ts';
 import { type Account, canReach } from './postgres-account.ts';
@@ -58,6 +58,7 @@ export async function createCluster(
   const { dataDir, record, server, say } = place;
   say('postgres: making the database, once');
   const { home, outside } = await makeHome(dataDir, record, server.account);
+  if (outside) sayLeftBehind(dataDir, home, say);
   const password = newPassword();
   const passwordFile = join(home, 'password');
   const unfinished = join(home, 'unfinished');
@@ -112,8 +113,26 @@ async function makeHome(
   await mkdir(OUTSIDE_HOME, { recursive: true });
   await chmod(OUTSIDE_HOME, 0o755);
   const home = await mkdtemp(join(OUTSIDE_HOME, 'data-'));
+  await writeFile(join(home, OWNER), dataDir);
   await give(home, account);
   return { home, outside: true };
+}
+
+/** In a folder outside, the `DATA_DIR` to which it belongs. */
+const OWNER = 'data-dir';
+
+/** Who deletes `DATA_DIR` deletes what led outside of it, but not what is there. */
+function sayLeftBehind(dataDir: string, home: string, say: (line: string) => void): void {
+  for (const file of new Bun.Glob(`data-*/${OWNER}`).scanSync({
+    cwd: OUTSIDE_HOME,
+    absolute: true,
+  })) {
+    const other = dirname(file);
+    if (other !== home && readFileSync(file, 'utf8') === dataDir)
+      say(
+        `postgres: the databases of an earlier '${dataDir}' are still in '${other}': delete that folder if nobody needs them`,
+      );
+  }
 }
 
 /** `postgres.json` was deleted and the cluster was not: a server without network gives a new one. */
