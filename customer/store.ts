@@ -32,7 +32,6 @@ export function createCustomerStore(sql: Database) {
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         wanted: { q: query.q, exact: isNamed(sql, query.q) },
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
-        neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
       }),
 
@@ -78,5 +77,5 @@ async function forget(tx: Transaction, left: Customer): Promise<void> {
 
 function shown(sql: Queryable, { archived, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
-  return sql`(archived_at is not null) = ${archived}`;
+  return sql`archived_at ${archived ? sql`is not null` : sql`is null`}`;
 }

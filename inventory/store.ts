@@ -54,7 +54,6 @@ export function createProductStore(sql: Database) {
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         wanted: { q: query.q, exact: sql`lower(sku) = lower(${query.q})` },
         columnOf: COLUMN_OF,
-        neverNull: true,
         defaultSort: [{ field: 'name', descending: false }],
       }),
 
@@ -110,7 +109,7 @@ const COLUMN_OF = {
 function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;
   const low = lowStock ? sql`is_low` : sql`true`;
-  return sql`(archived_at is not null) = ${archived} and ${low}`;
+  return sql`archived_at ${archived ? sql`is not null` : sql`is null`} and ${low}`;
 }
 
 function skuTaken(error: unknown, product: { sku: string } | undefined): never {

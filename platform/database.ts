@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 
 export type Database = postgres.Sql<{ bigint: bigint }>;
+/** Hears of each query with its parameters, as it is sent. */
+export type OnQuery = (query: string, parameters: readonly unknown[]) => void;
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
 /** Whatever can be asked: the database, or a transaction on it. */
 export type Queryable = Database | Transaction;
@@ -12,9 +14,13 @@ export type Queryable = Database | Transaction;
  * `date` as `2026-11-22`, a `timestamptz` as ISO 8601 in UTC, `numeric` as a decimal string,
  * `bigint` as `bigint`.
  */
-export function connect(url: string, { maxConnections = 8 } = {}): Database {
+export function connect(
+  url: string,
+  { maxConnections = 8, onQuery }: { maxConnections?: number; onQuery?: OnQuery } = {},
+): Database {
   return postgres(url, {
     max: maxConnections,
+    ...(onQuery ? { debug: (_, query, parameters) => onQuery(query, parameters) } : {}),
     idle_timeout: 30,
     connect_timeout: 10,
     // The driver's own grows to 20 s by one restart of the server, which ends all connections at once.

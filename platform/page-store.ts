@@ -8,17 +8,19 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>;
 /** Totals are exact up to here; counting further would cost more than it tells. */
 const COUNTED_EXACTLY = 10_000;
 
+/**
+ * What is found is sorted by itself while it is no more than this. Of more, the index of the sort is
+ * read until enough is found; of less, that could be nearly all of it, when what is found lies at its
+ * other end, which PostgreSQL does not reckon with.
+ */
+const SORTED_BY_ITSELF = 5000;
+
 type PageQuery<F extends string> = {
   readonly columns: Fragment;
   readonly source: Fragment;
   readonly where: Fragment;
   readonly columnOf: Readonly<Record<F, string>>;
   readonly defaultSort: readonly SortKey<F>[];
-  /**
-   * Said of columns that are never null: an index on column and id then serves both directions.
-   * Otherwise nulls come last in both, for which descending needs an index of its own.
-   */
-  readonly neverNull?: boolean;
   /** What a search without a sort gives first; see `bestMatches`. */
   readonly wanted?: Wanted;
   readonly sort: readonly SortKey<F>[];
@@ -28,7 +30,8 @@ type PageQuery<F extends string> = {
 
 /**
  * One page of a list: `select {columns} from {source} where {where}`, sorted by the fields asked
- * for and then by id, so that no row is shown twice or never. `columnOf` names the SQL column of
+ * for and then by id, so that no row is shown twice or never; descending is the exact reverse, which
+ * one index on column and id serves as well. `columnOf` names the SQL column of
  * each field that may be sorted by.
  */
 export async function readPage<Row extends { readonly id: unknown }, F extends string>(
@@ -36,26 +39,32 @@ export async function readPage<Row extends { readonly id: unknown }, F extends s
   query: PageQuery<F>,
 ): Promise<Page<Row>> {
   const { columns, source, where, wanted, page, size } = query;
-  const best = wanted && query.sort.length === 0 ? await bestMatches(sql, query, wanted) : [];
+  const counting = sql<{ total: number }[]>`
+    select count(*)::int as total
+    from (select 1 from ${source} where ${where} limit ${COUNTED_EXACTLY + 1}) as counted
+  `;
+  const [best, [counted]] = await Promise.all([
+    wanted && query.sort.length === 0 ? bestMatches(sql, query, wanted) : [],
+    counting,
+  ]);
+  const total = counted?.total ?? 0;
   const bestHere = best.slice(page * size, (page + 1) * size);
-  const [bestRows, otherRows, [counted]] = await Promise.all([
+  const found =
+    total <= SORTED_BY_ITSELF
+      ? sql`(select * from ${source} where ${where} offset 0) as ${source} where true`
+      : sql`${source} where ${where}`;
+  const [bestRows, otherRows] = await Promise.all([
     bestHere.length === 0
       ? []
       : sql<Row[]>`select ${columns} from ${source} where id = any(${bestHere}::uuid[])`,
     sql<Row[]>`
       select ${columns}
-      from ${source}
-      where ${where} ${best.length === 0 ? sql`` : sql`and id <> all(${best}::uuid[])`}
+      from ${found} ${best.length === 0 ? sql`` : sql`and id <> all(${best}::uuid[])`}
       order by ${orderOf(sql, query)}
       limit ${size - bestHere.length}
       offset ${Math.max(0, page * size - best.length)}
     `,
-    sql<{ total: number }[]>`
-      select count(*)::int as total
-      from (select 1 from ${source} where ${where} limit ${COUNTED_EXACTLY + 1}) as counted
-    `,
   ]);
-  const total = counted?.total ?? 0;
   const placeOf = ({ id }: Row) => bestHere.indexOf(String(id));
   return {
     items: [...bestRows.toSorted((a, b) => placeOf(a) - placeOf(b)), ...otherRows],
@@ -68,15 +77,14 @@ export async function readPage<Row extends { readonly id: unknown }, F extends s
 
 function orderOf<F extends string>(sql: Database, query: PageQuery<F>): Fragment {
   const keys = query.sort.length > 0 ? query.sort : query.defaultSort;
-  const downwards = query.neverNull ? sql`desc` : sql`desc nulls last`;
   const order = keys.reduce(
     (sorted, { field, descending }) => {
       const name: string = query.columnOf[field];
-      return sql`${sorted} ${sql(name)} ${descending ? downwards : sql`asc`},`;
+      return sql`${sorted} ${sql(name)} ${descending ? sql`desc` : sql`asc`},`;
     },
     sql``,
   );
-  const isUpsideDown = query.neverNull === true && keys.every(({ descending }) => descending);
+  const isUpsideDown = keys.every(({ descending }) => descending);
   return sql`${order} ${isUpsideDown ? sql`id desc` : sql`id`}`;
 }
 
