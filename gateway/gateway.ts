@@ -94,7 +94,9 @@ const methodToMatch = (request: Request): string =>
 
 function hostName(host: string): string {
   const colon = host.lastIndexOf(':');
-  return (colon === -1 || host.endsWith(']') ? host : host.slice(0, colon)).toLowerCase();
+  const name = (colon === -1 || host.endsWith(']') ? host : host.slice(0, colon)).toLowerCase();
+  // The same name, said to be complete (RFC 1034 §3.1): it must not lead to another route.
+  return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
 function firstSegment(path: string): string {

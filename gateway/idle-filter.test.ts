@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 
 import { until } from 'platform/testing';
 
@@ -42,6 +43,31 @@ test('a reply that moves goes on for as long as it likes', async () => {
   });
   const reply = await exchange(gateway.port, get('/x'));
   expect(reply).toEndWith('0\r\n\r\n');
+});
+
+test('a client that takes its time is no reason to cut a reply off', async () => {
+  const size = 32 * 1_048_576;
+  const { upstream, gateway } = await start((socket) => {
+    const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
+    socket.write(`${head}Content-Length: ${size}\r\n\r\n${'x'.repeat(size)}`);
+  });
+  const socket = connect(gateway.port, '127.0.0.1', () => socket.write(get('/x')));
+  let bytes = 0;
+  const paused = Promise.withResolvers<void>();
+  socket.on('data', (chunk) => {
+    if (bytes === 0) {
+      socket.pause();
+      paused.resolve();
+    }
+    bytes += chunk.length;
+  });
+  await paused.promise;
+  // The upstream cannot go on, and three times the limit goes by.
+  await Bun.sleep(300);
+  expect(upstream.sockets.size).toBe(1);
+  socket.resume();
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(bytes).toBeGreaterThan(size);
 });
 
 test('a client that leaves ends the upstream request', async () => {

@@ -3,7 +3,7 @@ type Watching = {
   readonly signal: AbortSignal;
   /** Called once, however the body ends. */
   readonly onEnd?: () => void;
-  /** The body is cut off when nothing comes for so long. */
+  /** The body is cut off when the upstream is waited for so long; the client may take its time. */
   readonly idleMs?: number | undefined;
 };
 
@@ -17,7 +17,6 @@ export function watchedBody(
   const end = () => {
     if (isOver) return;
     isOver = true;
-    clearTimeout(timer);
     signal.removeEventListener('abort', leave);
     onEnd();
   };
@@ -26,24 +25,16 @@ export function watchedBody(
     void reader.cancel(reason).catch(() => undefined);
   };
   const leave = () => giveUp(signal.reason);
-  let cutOff: (error: Error) => void = giveUp;
-  const timer =
-    idleMs === undefined
-      ? undefined
-      : setTimeout(() => cutOff(new Error(`Nothing came for ${idleMs} ms`)), idleMs);
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
   return new ReadableStream<Uint8Array>({
-    start(controller) {
-      cutOff = (error) => {
+    async pull(controller) {
+      const idle = timerFor(idleMs, (error) => {
         giveUp(error);
         controller.error(error);
-      };
-    },
-    async pull(controller) {
+      });
       try {
         const { done, value } = await reader.read();
-        timer?.refresh();
         if (!done) controller.enqueue(value);
         if (!done || isOver) return;
         end();
@@ -51,8 +42,15 @@ export function watchedBody(
       } catch (error) {
         end();
         controller.error(error);
+      } finally {
+        clearTimeout(idle);
       }
     },
     cancel: giveUp,
   });
+}
+
+function timerFor(ms: number | undefined, give: (error: Error) => void) {
+  if (ms === undefined) return undefined;
+  return setTimeout(() => give(new Error(`Nothing came for ${ms} ms`)), ms);
 }

@@ -9,6 +9,7 @@ import {
   OK,
   request,
   startGateway,
+  statusOf,
 } from './test-rig.ts';
 import { startWire } from './test-wire.ts';
 
@@ -201,6 +202,15 @@ describe('the Host header', () => {
 
   test('may be an IPv6 address', async () => {
     expect((await wire.through(get('/x', 'Host: [::1]:8888'))).status).toBe(200);
+  });
+
+  test('leads to its route however it is spelled', async () => {
+    const match = { path: '/**', host: 'shop.example' };
+    const gateway = startGateway({ routes: [{ ...everythingTo(wire.upstream.url), match }] });
+    for (const host of ['shop.example', 'Shop.Example:8080', 'shop.example.', 'shop.example.:80'])
+      expect(statusOf(await exchange(gateway.port, get('/x', `Host: ${host}`)))).toBe(200);
+    expect(statusOf(await exchange(gateway.port, get('/x', 'Host: a.shop.example')))).toBe(404);
+    await gateway.stop();
   });
 });
 
