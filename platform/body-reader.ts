@@ -1,3 +1,4 @@
+import { assertLength, limited, readBytes, unreadable } from './body-bytes.ts';
 import { streamOf } from './byte-stream.ts';
 import { decode } from './codec.ts';
 import type { Body, BytesBody, FormBody, JsonBody } from './contract.ts';
@@ -90,32 +91,6 @@ function assertType(request: Request, expected: string, pattern?: RegExp): strin
   });
 }
 
-function assertLength(request: Request, maxBytes: number): void {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-}
-
-async function* limited(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    yield chunk;
-  }
-}
-
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  assertLength(request, maxBytes);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of limited(request, maxBytes)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(maxBytes: number): ProblemError {
-  return new ProblemError(413, 'body-too-large', 'The body is too large', {
-    detail: `At most ${maxBytes} bytes are read`,
-  });
-}
-
 function utf8(bytes: Uint8Array, type: string, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -130,13 +105,6 @@ function parsed(text: string): unknown {
   } catch (cause) {
     throw unreadable('invalid-json', 'JSON', cause);
   }
-}
-
-function unreadable(type: string, what: string, cause: unknown): ProblemError {
-  return new ProblemError(400, type, `The body is not valid ${what}`, {
-    detail: cause instanceof Error ? cause.message : 'It could not be parsed',
-    cause,
-  });
 }
 
 /** Every name with all its values. */

@@ -23,15 +23,21 @@ export type AttemptDeps = {
   /** The operation's path with its parameters left open. */
   readonly template: string;
   readonly observe?: ((attempt: ObservedAttempt) => void) | undefined;
+  readonly extraHeaders: (attempt: BegunCall) => Readonly<Record<string, string>>;
 };
 
-/** An attempt that is over. */
-export type ObservedAttempt = Attempt & {
+/** An attempt that is about to be made. */
+export type BegunCall = {
   readonly service: string;
   readonly operation: string;
+  /** The address of the instance. */
+  readonly instance: string;
   /** 1 for the first of a call. */
   readonly number: number;
 };
+
+/** An attempt that is over. */
+export type ObservedAttempt = Attempt & BegunCall;
 
 /** The attempts of one call. */
 export type Attempts = {
@@ -62,13 +68,13 @@ export function createAttempts(
   const begin = ({ url }: Instance): BegunAttempt => {
     const attempt: Begun = { instance: url, startedMs: performance.now() };
     const number = begun.push(attempt);
-    const { operation, template, observe } = deps;
+    const { operation, template, observe, extraHeaders } = deps;
     const resends = number - 1;
     const span =
       sender.span &&
       beginAttemptSpan(sender.span, { ...request, origin: url, template, service, resends });
     return {
-      headers: span?.headers,
+      headers: { ...span?.headers, ...extraHeaders({ service, operation, instance: url, number }) },
       end(outcome) {
         attempt.outcome = outcome;
         attempt.endedMs = performance.now();

@@ -10,15 +10,25 @@ export type EncodedBody = {
   readonly content: string | Uint8Array<ArrayBuffer> | Blob | FormData | ReadableStream<Uint8Array>;
   /** Absent where `fetch` says it itself, as with the boundary of a form. */
   readonly type?: string;
+  readonly encoding?: 'gzip';
   /** Whether it can be sent a second time. */
   readonly isReplayable: boolean;
 };
 
 /**
  * Compiles a body's declaration into its encoder, which throws a `TypeError` for what breaks the
- * contract.
+ * contract. Texts longer than `gzipAbove` characters are packed.
  */
-export function bodyEncoder(body: Body): (given: unknown) => EncodedBody {
+export function bodyEncoder(body: Body, gzipAbove = Infinity): (given: unknown) => EncodedBody {
+  const encode = plainEncoder(body);
+  return (given) => {
+    const encoded = encode(given);
+    if (typeof encoded.content !== 'string' || encoded.content.length <= gzipAbove) return encoded;
+    return { ...encoded, content: Bun.gzipSync(encoded.content), encoding: 'gzip' };
+  };
+}
+
+function plainEncoder(body: Body): (given: unknown) => EncodedBody {
   switch (body.kind) {
     case 'json':
       return jsonEncoder(body);

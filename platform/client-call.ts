@@ -16,6 +16,8 @@ export type AnyFallback = (input: CallInput) => unknown;
 /** What all calls of one client share. */
 export type CallDeps = Omit<ExchangeDeps, 'operation' | 'template'> &
   LimitDefaults & {
+    /** Texts longer than so many characters are packed. */
+    readonly gzipAbove?: number | undefined;
     readonly fallbackFor: (operation: string, error: RemoteError) => AnyFallback | undefined;
   };
 
@@ -62,7 +64,7 @@ async function* readLate(open: () => Promise<unknown>): AsyncGenerator<Uint8Arra
 
 /** Sends a call and gives whichever declared reply it got; throws for anything else. */
 function createReceiver(operation: string, definition: Operation, deps: CallDeps) {
-  const encodeRequest = requestEncoder(definition);
+  const encodeRequest = requestEncoder(definition, deps);
   const call = { service: deps.service, operation };
   const { path: template, retries = deps.retries } = definition;
   const exchangeDeps = { ...deps, operation, template, retries };

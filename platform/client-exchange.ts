@@ -11,6 +11,7 @@ import { callError, TimeIsOverError } from './client-failure.ts';
 import type { CallLimits } from './client-limits.ts';
 import type { PreparedRequest } from './client-request.ts';
 import { problemOf, type RawReply } from './client-send.ts';
+import type { Problem } from './contract.ts';
 import { hedged } from './hedge.ts';
 import { isRefused, networkCode } from './network-error.ts';
 import { isAboutDependency } from './remote-error.ts';
@@ -20,8 +21,17 @@ import { TooLateError, withinTime } from './time-limit.ts';
 /** A reply, and how it was come by. */
 export type Exchanged = { readonly reply: RawReply; readonly attempts: Attempts };
 
+/** A reply that might be better the next time; only asked about where it may be repeated. */
+export type RetriedReply = {
+  readonly service: string;
+  readonly operation: string;
+  readonly status: number;
+  readonly problem: Problem | undefined;
+};
+
 export type ExchangeDeps = AttemptDeps & {
   readonly retries: number;
+  readonly retryWhen?: ((reply: RetriedReply) => boolean | undefined) | undefined;
   readonly bulkhead: Bulkhead;
   readonly budget: RetryBudget;
 };
@@ -64,7 +74,7 @@ export async function exchange(
 async function withRetries(exchanging: Exchanging): Promise<void> {
   const { request, limits, deps, last } = exchanging;
   const attempt = attemptForKy(exchanging);
-  const isRetried = () => isRepeatable(request) && mayPass(last.reply);
+  const isRetried = () => isRepeatable(request) && mayPass(last.reply, deps);
   const url = `http://${deps.service}${request.path}`;
   deps.budget.deposit();
   let failure: unknown;
@@ -137,12 +147,14 @@ const LONGEST_DELAY_MS = 1000;
 const LONGEST_RETRY_AFTER_MS = 2000;
 
 /** Whether a reply speaks of a state that may be over in a moment, or that others are not in. */
-function mayPass(reply: RawReply | undefined): boolean {
-  return (
-    reply !== undefined &&
-    RETRIED_STATUSES.includes(reply.status) &&
-    !isAboutDependency(problemOf(reply))
-  );
+function mayPass(reply: RawReply | undefined, deps: ExchangeDeps): boolean {
+  // Nothing needs to be asked about a plain success.
+  if (reply === undefined || reply.status < 300) return false;
+  const { service, operation, retryWhen } = deps;
+  const { status } = reply;
+  const problem = problemOf(reply);
+  const said = retryWhen?.({ service, operation, status, problem });
+  return said ?? (RETRIED_STATUSES.includes(status) && !isAboutDependency(problem));
 }
 
 /** Whether it may be sent twice, and can. */
@@ -164,7 +176,8 @@ function retryRules({ request, deps: { retries, budget }, attempts, last }: Exch
       if (isNetworkError(error) && isRefused(last.error)) return request.isReplayable;
       if (!isRepeatable(request) || last.error instanceof NoInstanceError) return false;
       if (!budget.withdraw()) return false;
-      return isTimeoutError(error) ? true : undefined;
+      const isUnusual = isHTTPError(error) && !RETRIED_STATUSES.includes(error.response.status);
+      return isTimeoutError(error) || isUnusual ? true : undefined;
     },
   };
 }

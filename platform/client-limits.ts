@@ -24,7 +24,6 @@ export type LimitDefaults = {
   readonly hedgeAfterMs?: number | undefined;
   /** How long an event stream may say nothing; for bytes it is `timeoutMs`. */
   readonly silenceMs?: number | undefined;
-  readonly extraHeaders: () => Readonly<Record<string, string>>;
 };
 
 /**
@@ -63,7 +62,7 @@ export function callLimits(
         headers['x-request-id'] = context.requestId;
         if (context.who !== null) headers['x-forwarded-user'] = forwardedUser(context.who);
       }
-      return Object.assign(headers, defaults.extraHeaders());
+      return headers;
     },
   };
 }

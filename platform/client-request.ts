@@ -22,13 +22,16 @@ export type PreparedRequest = {
  * Compiles an operation into a function that encodes a call's arguments. That function throws a
  * `TypeError` for arguments that break the contract: nothing was sent, the caller is wrong.
  */
-export function requestEncoder(operation: Operation): (input: CallInput) => PreparedRequest {
+export function requestEncoder(
+  operation: Operation,
+  { gzipAbove }: { readonly gzipAbove?: number | undefined } = {},
+): (input: CallInput) => PreparedRequest {
   const { method, path, request = {}, isRepeatable } = operation;
   const upperMethod = method.toUpperCase();
   const encodePath = pathEncoder(path, request.params);
   const encodeQuery = queryEncoder(request.query);
   const addHeaders = headerEncoder(request.headers, request.cookies);
-  const encodeBody = request.body && bodyEncoder(request.body);
+  const encodeBody = request.body && bodyEncoder(request.body, gzipAbove);
   const accept = acceptOf(operation);
   const isStreamed = successReplies(operation).some(({ reply }) => isStream(reply));
   // A PUT that must meet a version finds another one when it arrives for the second time.
@@ -39,7 +42,7 @@ export function requestEncoder(operation: Operation): (input: CallInput) => Prep
     const body = encodeBody ? encodeBody(input['body']) : NO_BODY;
     const headers: Record<string, string> = { accept };
     addHeaders(input, headers);
-    if (body.type !== undefined) headers['content-type'] = body.type;
+    addBodyHeaders(body, headers);
     if (input['ifMatch'] !== undefined) headers['if-match'] = entityTag(input['ifMatch']);
     if (key !== undefined) headers['idempotency-key'] = key;
     return {
@@ -54,7 +57,19 @@ export function requestEncoder(operation: Operation): (input: CallInput) => Prep
   };
 }
 
-const NO_BODY = { content: null, type: undefined, isReplayable: true };
+const NO_BODY: Omit<EncodedBody, 'content'> & { readonly content: null } = {
+  content: null,
+  isReplayable: true,
+};
+
+function addBodyHeaders(
+  { type, encoding }: Pick<EncodedBody, 'type' | 'encoding'>,
+  to: Record<string, string>,
+): void {
+  if (type !== undefined) to['content-type'] = type;
+  if (encoding !== undefined) to['content-encoding'] = encoding;
+}
+
 const REPEATABLE = new Set(['get', 'put', 'delete']);
 
 function acceptOf(operation: Operation): string {

@@ -20,7 +20,8 @@ export function complaintAboutOrder(operations: Operations): string | undefined 
   const earlier: [string, Operation][] = [];
   for (const [name, operation] of Object.entries(operations)) {
     const taker = earlier.find(([, other]) => takesAllOf(other, operation));
-    if (taker) return `${name} is never reached, since ${taker[0]} takes '${operation.path}' first`;
+    if (taker)
+      return `${name}: ${taker[0]} takes '${operation.path}' first, so that it is never reached`;
     earlier.push([name, operation]);
   }
   return undefined;

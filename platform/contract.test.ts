@@ -2,9 +2,21 @@ import { expect, test } from 'bun:test';
 
 import { z } from 'zod';
 
-import { contract, empty, json, type Operation } from './contract.ts';
+import {
+  bytes,
+  contract,
+  created,
+  empty,
+  events,
+  form,
+  json,
+  type Operation,
+  problem,
+  textOf,
+} from './contract.ts';
 import { Id } from './fields.ts';
 
+const Record = z.object({ id: Id, version: z.int() });
 const responses = { 200: json(z.object({})) };
 const make = (operation: Operation) => () => contract('shelf-service', { get: operation });
 
@@ -26,6 +38,61 @@ test('contract() refuses one name in both path and query', () => {
   expect(make({ method: 'get', path: '/shelves/{id}', request, responses })).toThrow(
     "parameter 'id' stands in both path and query",
   );
+});
+
+test.each([
+  ['header', { query: z.object({ a: Id }), headers: z.object({ a: Id }) }, 'query and headers'],
+  ['cookie', { headers: z.object({ a: Id }), cookies: z.object({ a: Id }) }, 'headers and cookies'],
+])('contract() refuses a %s with the name of another parameter', (_, request, where) => {
+  expect(make({ method: 'get', path: '/shelves', request, responses })).toThrow(
+    `parameter 'a' stands in both ${where}`,
+  );
+});
+
+test.each([
+  ['a number in a query', { query: z.object({ page: z.int() }) }, "query /page: type 'number'"],
+  ['an object in a query', { query: z.object({ at: z.object({}) }) }, "query /at: type 'object'"],
+  ['numbers in a list', { query: z.object({ n: z.array(z.int()) }) }, "query /n: type 'number'"],
+  ['a query of alternatives', { query: z.union([z.object({})]) }, 'query is not a z.object'],
+  ['a list in a cookie', { cookies: z.object({ c: z.array(Id) }) }, 'use csv for a list'],
+  ['a header in capitals', { headers: z.object({ 'X-A': Id }) }, 'not written in lower case'],
+  ['a header of HTTP itself', { headers: z.object({ host: Id }) }, 'not for a contract to say'],
+  ['a date in a form', { body: form(z.object({ on: z.date() })) }, "form /on: type 'date'"],
+  ['a file in a plain form', { body: form(z.object({ f: z.file() })) }, "form /f: type 'file'"],
+  ['a key for bytes', { body: bytes(), idempotencyKey: true }, 'can be compared, not bytes'],
+] as const)('contract() refuses %s, which could not travel', (_, request, complaint) => {
+  expect(make({ method: 'post', path: '/shelves', request, responses })).toThrow(complaint);
+});
+
+test.each([
+  ['a problem as a success', { 200: problem }, '200 is a problem'],
+  ['data as a problem', { 200: empty, 404: json(z.object({})) }, '404 is no problem'],
+  ['a redirection', { 200: empty, 302: empty }, '302 is no status that a service answers'],
+  ['a body under 204', { 204: textOf() }, '204 has no body'],
+  ['a second success beside a stream', { 200: bytes(), 204: empty }, 'a stream is the only reply'],
+  ['an event called problem', { 200: events({ problem: Id }) }, "the event 'problem'"],
+  ['a location of nothing', { 201: created(Record, '/shelves/{key}') }, "names 'key'"],
+  ['a filename of nothing', { 200: bytes('a/b', { filename: '{year}.csv' }) }, "names 'year'"],
+  ['a transform in an event', { 200: events({ a: z.coerce.date() }) }, '200 a /: z.coerce'],
+])('contract() refuses %s', (_, responses, complaint) => {
+  expect(make({ method: 'get', path: '/shelves', responses })).toThrow(complaint);
+});
+
+test.each(['shelves', '/shelves/', '/shelves/{id', '/shelves/{id}.pdf', '/a//b'])(
+  'contract() refuses the path %s, which would not match what it seems to',
+  (path) => {
+    expect(make({ method: 'get', path, responses })).toThrow('is not made of');
+  },
+);
+
+test('contract() refuses an operation that is never reached, and names who takes its requests', () => {
+  const request = { params: z.object({ id: z.string() }) };
+  const get = { method: 'get', path: '/shelves/{id}', request, responses } as const;
+  const count = { method: 'get', path: '/shelves/count', responses } as const;
+  expect(() => contract('shelf-service', { get, count })).toThrow(
+    "Cannot use shelf-service.count: get takes '/shelves/count' first",
+  );
+  expect(() => contract('shelf-service', { count, get })).not.toThrow();
 });
 
 test("contract() refuses a parameter named like the client's own arguments", () => {

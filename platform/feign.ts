@@ -2,8 +2,9 @@ import { type Balancer, createBalancer } from './balancer.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreakers } from './circuit-breakers.ts';
 import type { CallInput } from './client-arguments.ts';
-import type { ObservedAttempt } from './client-attempts.ts';
+import type { BegunCall, ObservedAttempt } from './client-attempts.ts';
 import { type CallDeps, createCall } from './client-call.ts';
+import type { RetriedReply } from './client-exchange.ts';
 import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
 import type { Contract } from './contract.ts';
@@ -38,8 +39,12 @@ export type FeignOptions<C extends Contract> = {
   readonly hedgeAfterMs?: number;
   /** Hears of every attempt when it is over: for figures, logs and traces. */
   readonly observe?: (attempt: ObservedAttempt) => void;
-  /** Sent with every attempt, such as `authorization`. */
-  readonly headers?: () => Readonly<Record<string, string>>;
+  /** Bodies of text longer than so many characters are sent packed; default never. */
+  readonly gzipAbove?: number;
+  /** Sent with an attempt, such as `authorization`; it is told which one that is. */
+  readonly headers?: (attempt: BegunCall) => Readonly<Record<string, string>>;
+  /** Whether a reply is worth another attempt; undefined where the usual rules are to decide. */
+  readonly retryWhen?: (reply: RetriedReply) => boolean | undefined;
 };
 
 /**
@@ -64,6 +69,8 @@ const DEFAULTS = {
   waitingCalls: 512,
   hedgeAfterMs: undefined,
   observe: undefined,
+  retryWhen: undefined,
+  gzipAbove: undefined,
   headers: () => ({}),
 };
 
@@ -81,6 +88,8 @@ function callDeps<C extends Contract>({ service }: C, options: FeignOptions<C>):
     hedgeAfterMs,
     retries: settings.retries,
     observe: settings.observe,
+    retryWhen: settings.retryWhen,
+    gzipAbove: settings.gzipAbove,
     breakers: createCircuitBreakers(),
     bulkhead: createBulkhead({
       concurrent: settings.concurrentCalls,

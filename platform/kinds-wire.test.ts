@@ -80,6 +80,19 @@ test.each([
     expect(await reply.json()).toMatchObject({ type: '/problems/not-acceptable' });
 });
 
+function sendPacked(body: string | Uint8Array<ArrayBuffer>, encoding = 'gzip') {
+  const headers = { 'content-type': 'text/csv', 'content-encoding': encoding };
+  return kindsApp.request('/note', { method: 'POST', headers, body });
+}
+
+test('a packed body is unpacked, within the limit for what comes out', async () => {
+  expect(await (await sendPacked(Bun.gzipSync('a;b'))).text()).toBe('a;b;é');
+  expect((await sendPacked(Bun.gzipSync('x'.repeat(2_000_000)))).status).toBe(413);
+  expect((await sendPacked('no gzip')).status).toBe(400);
+  const unknown = await sendPacked('a', 'br');
+  expect([unknown.status, unknown.headers.get('accept-encoding')]).toEqual([415, 'gzip']);
+});
+
 test('OpenAPI says where each parameter stands, and how lists travel', () => {
   const { parameters } = printed().paths['/tenants/{tenant}/things'].get;
   const places = parameters.map(({ in: place, name, required }: Printed) => [

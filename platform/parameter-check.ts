@@ -75,7 +75,7 @@ function complaintAboutTexts(place: string, schema: Schema | undefined): string 
   return firstOf(Object.entries(fieldsOf(schema)), ([name, field]) => {
     const type = typeThatIsNoText(field, place === 'multipart' ? 'file' : '');
     if (type !== undefined)
-      return `${place} /${name}: a ${type} does not travel as text, use z.codec`;
+      return `${place} /${name}: type '${type}' does not travel as text, use z.codec`;
     return isList(field) && SINGLE.has(place)
       ? `${place} /${name}: it holds one value, use csv for a list`
       : undefined;

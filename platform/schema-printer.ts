@@ -41,7 +41,10 @@ function printed(list: unknown): PrintedList {
     // What travels is what a codec decodes, in both directions.
     io: 'input',
     unrepresentable: 'any',
-    override({ jsonSchema }) {
+    override({ zodSchema, jsonSchema }) {
+      // A default is told as the schema's own words have it, since zod's is the decoded one.
+      const { default: fallback } = z.globalRegistry.get(zodSchema) ?? {};
+      if (fallback !== undefined) jsonSchema.default = fallback;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
@@ -51,7 +54,10 @@ function printed(list: unknown): PrintedList {
   return JSON.parse(text);
 }
 
-type Printing = { readonly jsonSchema: { maximum?: number; minimum?: number } };
+type Printing = {
+  readonly zodSchema: z.core.$ZodType;
+  readonly jsonSchema: { maximum?: number; minimum?: number; default?: unknown };
+};
 
 // Comparing zod's types of JSON schemas with others costs the type checker 70,000 steps.
 // eslint-disable-next-line typescript/no-unsafe-type-assertion
