@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 
 import { until } from 'platform/testing';
 
+import { startGatewayProcess } from './test-process.ts';
 import { everythingTo, exchange, get, rawUpstream, startGateway } from './test-rig.ts';
 
 const cleanUp: (() => unknown)[] = [];
@@ -81,4 +82,27 @@ test('a client that leaves ends the upstream request', async () => {
   await reply.body?.getReader().read();
   leaving.abort();
   await until(() => upstream.sockets.size === 0, { what: 'the end of the upstream connection' });
+});
+
+test('a reply that is cut off makes no noise', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhel';
+  const upstream = await rawUpstream(head);
+  const gateway = await startGatewayProcess({
+    routes: `routes:
+  - { id: a, match: { path: /a }, upstream: '${upstream.url}', filters: { totalTimeoutMs: 50 } }
+  - { id: b, match: { path: /b }, upstream: '${upstream.url}', filters: { idleTimeoutMs: 50 } }
+`,
+  });
+  cleanUp.push(upstream.close);
+  for (const path of ['/a', '/b']) {
+    const reply = await fetch(`${gateway.url}${path}`);
+    expect(await reply.text().catch((error: Error) => error)).toBeInstanceOf(Error);
+  }
+  await gateway.stop();
+  expect(
+    gateway
+      .said()
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('{')),
+  ).toEqual([]);
 });

@@ -79,15 +79,16 @@ function outerFilters(
 
 /** Those that have a say in who is asked, and how often. */
 function innerFilters(
-  { retry, idleTimeoutMs }: Filters,
+  { retry, idleTimeoutMs, totalTimeoutMs }: Filters,
   upstream: Upstream,
   deps: RouteFiltersDeps,
 ): RouteFilter[] {
   const { stickyCookie } = upstream;
+  const isCutOff = idleTimeoutMs !== undefined || totalTimeoutMs !== undefined;
   return [
     stickyCookie === undefined ? undefined : stickyFilter(stickyCookie, upstream),
     retry && retryFilter(retry, upstream, deps),
-    idleTimeoutMs === undefined ? undefined : idleFilter(idleTimeoutMs),
+    isCutOff ? idleFilter(idleTimeoutMs) : undefined,
   ].filter(isThere);
 }
 
