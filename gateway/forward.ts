@@ -14,6 +14,7 @@ import { LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
 import { secondTry } from './second-try.ts';
+import { assertSound } from './sound-reply.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
 export type Forwarder = (exchange: Exchange) => Promise<Response>;
@@ -59,9 +60,6 @@ function endAfter(controller: AbortController, totalTimeoutMs: number): void {
   setTimeout(() => controller.abort(new LateError()), totalTimeoutMs).unref();
 }
 
-/** RFC 9110 §15; others cannot be handed on. */
-const HIGHEST_STATUS = 599;
-
 type Failed = { readonly failure: Failure; readonly error: unknown };
 
 type Sending = {
@@ -78,7 +76,7 @@ async function send(sending: Sending, pick: Pick, resends: number): Promise<Resp
   const span = trace.span && beginAttempt(trace.span, sending, { origin: instance.url, resends });
   try {
     const reply = await fetch(instance.url + pathAndQuery, init);
-    if (reply.status > HIGHEST_STATUS) throw new Error(`Status ${reply.status} is none`);
+    assertSound(reply);
     if (span) endAttemptSpan(span, reply.status);
     done(reply.status === 500 ? 'failed' : 'success', '500');
     return relay(reply, {

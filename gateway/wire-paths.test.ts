@@ -54,6 +54,20 @@ describe('the path', () => {
     }
   });
 
+  test('that is not UTF-8 is refused, since its bytes would be lost', async () => {
+    const { seen, status } = await wire.through(get('/a\u00ff\u00fe/b'));
+    expect([status, seen]).toEqual([400, '']);
+  });
+
+  test("loses a fragment, which is none of a server's business", async () => {
+    expect(targetOf((await wire.through(get('/a#b'))).seen)).toBe('/a');
+  });
+
+  test('and the query are told apart: what stands behind the ? is not cleaned', async () => {
+    const target = '/a?b=//..;%00%5c/../%2e';
+    expect(targetOf((await wire.through(get(target))).seen)).toBe(target);
+  });
+
   test('of an absolute-form target goes by the path, not by its authority', async () => {
     const { seen } = await wire.through(get('http://other.example/a?b=1'));
     expect(targetOf(seen)).toBe('/a?b=1');
@@ -93,6 +107,22 @@ describe('a route that names only one path', () => {
 });
 
 describe('a stripped prefix', () => {
+  test('leaves no path that means another one (Traefik CVE-2026-48020)', async () => {
+    for (const target of [
+      '/svc../admin',
+      '/svc/../admin',
+      '/svc/%2e%2e/admin',
+      '/svc/..%2fadmin',
+      '/svc/..;/admin',
+      '/svc//admin',
+      '/svc%2fadmin',
+    ]) {
+      const reply = await exchange(stripping.port, get(target));
+      expect([target, wire.upstream.requests]).toEqual([target, []]);
+      expect([400, 404]).toContain(statusOf(reply));
+    }
+  });
+
   let stripping: ReturnType<typeof startGateway>;
   beforeAll(() => {
     const route = everythingTo(wire.upstream.url, { stripPrefix: 1 });

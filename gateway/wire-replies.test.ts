@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 
+import { until } from 'platform/testing';
+
 import {
   bodyOf,
   everythingTo,
@@ -89,6 +91,64 @@ describe('the reply', () => {
       expect([bytes, status]).toEqual([bytes, 502]);
       expect(JSON.parse(bodyOf(reply))).toMatchObject({ type: '/problems/bad-gateway' });
     }
+  });
+
+  test('comes with none of the words that go before or after it', async () => {
+    for (const bytes of [
+      'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok',
+      'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-T: 1\r\n\r\n',
+    ]) {
+      wire.answerWith(bytes);
+      const { reply, status } = await wire.through(get('/x'));
+      expect([status, bodyOf(reply)]).toEqual([200, 'ok']);
+      expect(reply).not.toMatch(/103|trailer|x-t:/i);
+    }
+  });
+
+  test('framed in an odd way is framed anew, never in two ways', async () => {
+    for (const head of [
+      'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      'Content-Length: 2\r\nContent-Length: 2\r\n\r\nok',
+    ]) {
+      wire.answerWith(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${head}`);
+      const { reply } = await wire.through(get('/x'));
+      expect(headerOf(reply, 'content-length')).toEqual(['2']);
+      expect(headerOf(reply, 'transfer-encoding')).toEqual([]);
+      expect(bodyOf(reply)).toBe('ok');
+    }
+  });
+
+  test('cannot say more than one header in a line', async () => {
+    for (const line of ['X-A: a\rSet-Cookie: evil=1', 'X-A: a\r\n Set-Cookie: evil=1']) {
+      wire.answerWith(`HTTP/1.1 200 OK\r\n${line}\r\nContent-Length: 2\r\n\r\nok`);
+      const { reply, status } = await wire.through(request('POST', '/x'));
+      expect([status, headerOf(reply, 'set-cookie')]).toEqual([502, []]);
+    }
+  });
+
+  test('with a head beyond measure is 502, and its rest is not waited for', async () => {
+    const head = `X-Big: ${'a'.repeat(300_000)}\r\nContent-Type: text/plain`;
+    wire.answerWith(`HTTP/1.1 200 OK\r\n${head}\r\nContent-Length: 100\r\n\r\nok`);
+    expect((await wire.through(request('POST', '/x'))).status).toBe(502);
+    await until(() => wire.upstream.sockets.size === 0, {
+      what: 'the end of the upstream request',
+    });
+  });
+
+  test('of a status that nobody knows passes', async () => {
+    wire.answerWith('HTTP/1.1 499 Odd\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok');
+    expect((await wire.through(get('/x'))).status).toBe(499);
+  });
+
+  test('cannot have the gateway drop what the gateway sets', async () => {
+    wire.answerWith(
+      'HTTP/1.1 200 OK\r\nConnection: X-Request-Id, Content-Type, Content-Length\r\n' +
+        'Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nok',
+    );
+    const { reply } = await wire.through(get('/x', 'X-Request-Id: r-1'));
+    expect(headerOf(reply, 'x-request-id')).toEqual(['r-1']);
+    expect(headerOf(reply, 'content-type')).toEqual(['text/plain']);
+    expect(bodyOf(reply)).toBe('ok');
   });
 
   test('of a route that leads back to the gateway is 508', async () => {
