@@ -931,6 +931,26 @@ describe('/settings', () => {
     expect(await issue()).toMatchObject({ seller: { name: 'Other' }, mentions: [] });
   });
 
+  test.each(['Pacific/Kiritimati', 'Pacific/Niue'])(
+    'days are those of the company in %s, and nothing shifts them',
+    async (timeZone) => {
+      const days = () => Temporal.Now.plainDateISO(timeZone);
+      // A series of its own: one that is a day ahead would not go back.
+      const invoiceSeries = timeZone.endsWith('Niue') ? 'NIU' : 'KIR';
+      await put({ seller: {}, timeZone, invoiceSeries });
+      const before = days();
+      const { id, issueDate, dueDate } = await issue({ dueDays: 31 });
+      expect([String(before), String(days())]).toContain(issueDate!);
+      expect(dueDate).toBe(Temporal.PlainDate.from(issueDate!).add({ days: 31 }).toString());
+      await send(`POST /invoices/${id}/payments`, {
+        body: { amountMinor: 1, paidOn: '2026-03-29' },
+        ifMatch: '*',
+      });
+      const { items } = (await send(`GET /invoices/${id}/payments`)).body;
+      expect(items[0].paidOn).toBe('2026-03-29');
+    },
+  );
+
   test('a draft is due when the settings say, unless it says itself', async () => {
     const settings = { seller: {}, dueDays: 45 };
     expect((await put(settings)).status).toBe(200);
