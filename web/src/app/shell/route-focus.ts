@@ -13,7 +13,7 @@ export class RouteFocus {
 
   constructor() {
     inject(Router).events.subscribe((event) => {
-      if (event instanceof NavigationEnd) this.#arrive(event.urlAfterRedirects);
+      if (event instanceof NavigationEnd) this.#arrive(event);
     });
   }
 
@@ -22,12 +22,12 @@ export class RouteFocus {
     (content?.querySelector<HTMLElement>('h1') ?? content)?.focus();
   }
 
-  #arrive(url: string): void {
-    const path = url.split(/[?#]/)[0];
-    const isFirst = this.#path === undefined;
+  #arrive({ id, urlAfterRedirects }: NavigationEnd): void {
+    const path = urlAfterRedirects.split(/[?#]/)[0];
     if (path === this.#path) return;
     this.#path = path;
-    if (isFirst) return;
+    // Asked of the id: whoever follows a link before the first page is there never sees it end.
+    if (id === 1) return;
     afterNextRender(
       () => {
         this.#document.defaultView?.scrollTo(0, 0);
