@@ -115,3 +115,36 @@ test('routes that contradict each other on the bulkhead of a service are refused
     "route 'b' upstream.bulkhead: route 'a' says another one for 'shop'",
   );
 });
+
+test('a new instance of a service with a slow start has a small share at first', async () => {
+  const [first, second] = [await startUpstream(), await startUpstream()];
+  let fixed = fixedDiscovery({ shop: [first.url] });
+  const gateway = start({
+    mode: 'registry',
+    discovery: {
+      ...fixed,
+      services: () => fixed.services(),
+      instances: (service) => fixed.instances(service),
+    },
+    routes: [route('a', { service: 'shop', slowStartMs: 3_600_000 })],
+  });
+  expect(await gateway.ask('/a/x')).toBe(200);
+  fixed = fixedDiscovery({ shop: [first.url, second.url] });
+  for (let n = 0; n < 200; n += 1) expect(await gateway.ask('/a/x')).toBe(200);
+  const [shop] = await gateway.upstreams();
+  const shares = new Map(shop?.instances.map(({ url, share }) => [url, share]));
+  expect(shares.get(first.url)).toBe(1);
+  expect(shares.get(second.url)).toBe(0.1);
+  // One in eleven; that it be more than half of them happens once in 10^50 times.
+  expect(second.requests.length).toBeLessThan(100);
+});
+
+test('weights decide who gets how much, also in turn', async () => {
+  const [heavy, light] = [await startUpstream(), await startUpstream()];
+  const addresses = [{ url: heavy.url, weight: 3 }, light.url];
+  const gateway = start({
+    routes: [route('a', { service: 'shop', addresses, balance: 'roundRobin' })],
+  });
+  for (let n = 0; n < 40; n += 1) expect(await gateway.ask('/a/x')).toBe(200);
+  expect([heavy.requests.length, light.requests.length]).toEqual([30, 10]);
+});
