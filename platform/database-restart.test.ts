@@ -46,10 +46,11 @@ test('connections that the server ends lead to errors that say so, and work goes
     }
   };
   const workers = Array.from({ length: 12 }, worker);
-  for (let round = 0; round < 5; round += 1) {
+  // One in thirty left the driver with a reply that nobody waits for, and each later one to the wrong query.
+  for (let round = 0; round < 30; round += 1) {
     const enough = tally.counted + 20;
     await endOthers();
-    await until(() => tally.counted >= enough, { timeoutMs: 25_000, what: 'work after the end' });
+    await until(() => tally.counted >= enough, { what: 'work after the end' });
   }
   tally.isOver = true;
   await sql.end({ timeout: 1 });
