@@ -11,10 +11,20 @@ import { isSiren, isVatNumber } from './company-numbers.ts';
 const EMAIL_OR_NONE = new RegExp(`^$|${z.regexes.html5Email.source}`);
 
 /** The number of a French company, nine digits; spaces and dots between them are left out. */
-export const Siren = typed(/[\s.]/g, isSiren, 'Must be a SIREN: nine digits, the last one a check');
+export const Siren = typed(
+  'siren',
+  /[\s.]/g,
+  isSiren,
+  'Must be a SIREN: nine digits, the last one a check',
+);
 
 /** A VAT number with its country in front, `FR96552100554`; spaces are left out. */
-export const VatNumber = typed(/\s/g, isVatNumber, 'Must be a VAT number, such as FR96552100554');
+export const VatNumber = typed(
+  'vat-number',
+  /\s/g,
+  isVatNumber,
+  'Must be a VAT number, such as FR96552100554',
+);
 
 /** What a person fills in about a customer; an empty string where nothing is known. */
 export const CustomerInput = z
@@ -148,8 +158,8 @@ export const customers = contract('customer-service', {
 });
 
 /** A number that people write with spaces, or nothing. */
-function typed(between: RegExp, isRight: (value: string) => boolean, message: string) {
-  const right = z.string().refine((value) => value === '' || isRight(value), message);
+function typed(name: string, between: RegExp, isRight: (value: string) => boolean, error: string) {
+  const right = z.stringFormat(name, (value) => value === '' || isRight(value), { error });
   return z.codec(z.string().max(40), right, {
     decode: (text) => text.replaceAll(between, '').toUpperCase(),
     encode: (value) => value,
