@@ -60,6 +60,13 @@ export function recordStatuses(app: App, contract: Contract): StatusRecorder {
   };
 }
 
+/** Some operations of a contract, for tests that are about these alone. */
+export function only(contract: Contract, ...names: readonly string[]): Contract {
+  const operations = Object.entries(contract.operations).filter(([name]) => names.includes(name));
+  if (operations.length < names.length) throw new Error(`Cannot find all of ${names.join(', ')}`);
+  return { ...contract, operations: Object.fromEntries(operations) };
+}
+
 /** Every status that an operation declares, by itself or by what it takes, lowest first. */
 export function declaredStatuses(operation: Operation): number[] {
   const declared = Object.keys(operation.responses).map(Number);

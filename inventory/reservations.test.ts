@@ -2,35 +2,16 @@ import { describe, expect, test } from 'bun:test';
 
 import fc from 'fast-check';
 
-import { plain, quantityOf, thousandths } from './quantity.ts';
+import { quantityOf, thousandths } from './quantity.ts';
 import { changesBetween, demandOf, heldBy, isSameDemand, shortages } from './reservations.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 999_999_999_999n });
-const signed = fc.bigInt({ min: -999_999_999_999n, max: 999_999_999_999n });
 const productId = fc.constantFrom('a', 'b', 'c');
 const lines = fc.array(fc.record({ productId, quantity: amount.map(quantityOf) }), {
   maxLength: 8,
 });
 const sum = (each: readonly { quantity: string }[]) =>
   each.reduce((total, { quantity }) => total + thousandths(quantity), 0n);
-describe('quantities', () => {
-  test('survive being written and read', () => {
-    fc.assert(fc.property(signed, (value) => expect(thousandths(quantityOf(value))).toBe(value)));
-    fc.assert(fc.property(signed, (value) => expect(thousandths(plain(value))).toBe(value)));
-  });
-
-  test('are read with one, two, three or no decimals', () => {
-    expect(['7', '0.5', '-1.25', '1.125', '007'].map(thousandths)).toEqual([
-      7000n,
-      500n,
-      -1250n,
-      1125n,
-      7000n,
-    ]);
-    expect([1500n, 10_000n, -5n].map(plain)).toEqual(['1.5', '10', '-0.005']);
-    expect(() => thousandths('1.2345')).toThrow("Cannot read '1.2345' as a quantity");
-  });
-});
 
 describe('reservations', () => {
   test('demandOf() keeps every product once, every line, and the sum', () => {
