@@ -106,12 +106,24 @@ async function seed(
         seed,
         until,
         count: counts.invoices,
-        customers: { count: counts.customers, at: (index) => seededCustomer(seed, index, until) },
-        products: { count: counts.products, at: (index) => seededProduct(seed, index, until) },
+        customers: {
+          count: counts.customers,
+          at: remembered((index) => seededCustomer(seed, index, until)),
+        },
+        products: {
+          count: counts.products,
+          at: remembered((index) => seededProduct(seed, index, until)),
+        },
       },
       onStock: stock.give,
       onMade: stock.end,
       progress,
     }).catch(failed),
   ]);
+}
+
+/** Each is asked for many times. */
+function remembered<T>(make: (index: number) => T): (index: number) => T {
+  const made: T[] = [];
+  return (index) => (made[index] ??= make(index));
 }

@@ -12,6 +12,7 @@ const benches = [
   'gateway-bodies',
   'gateway-memory',
   'gateway-crash',
+  'lists',
   'registry',
   'registry-crash',
 ];

@@ -119,12 +119,20 @@ export async function refuseInUse(
 }
 
 async function refuseWhileConnected(admin: Database, names: readonly string[]): Promise<void> {
-  const count = await connectionsTo(admin, names);
+  let count = await connectionsTo(admin, names);
+  // The server takes a moment to see that somebody has left.
+  for (let wait = 0; count > 0 && wait < LEAVING_LIMIT_MS; wait += LEAVING_POLL_MS) {
+    await Bun.sleep(LEAVING_POLL_MS);
+    count = await connectionsTo(admin, names);
+  }
   if (count === 0) return;
   throw new Error(
     `${count} connections to ${names.join(', ')} are open: stop the services first, nothing was changed`,
   );
 }
+
+const LEAVING_LIMIT_MS = 1000;
+const LEAVING_POLL_MS = 50;
 
 /** Makes the new databases out of the backup. */
 async function fill(backup: Backup, { server, databases, progress }: RestoreOptions) {
