@@ -60,7 +60,7 @@ export async function listInvoices(sql: Database, query: ListQuery): Promise<Pag
 function matching(sql: Queryable, query: ListQuery) {
   const { status, state, customerId, currency } = query;
   const conditions = [
-    ...searchTerms(query.q).map((term) => sql`search like search_text(${containing(term)})`),
+    ...found(sql, query.q),
     ...(status === undefined ? [] : [sql`status = ${status}`]),
     ...(state === undefined ? [] : [STATES[state](sql)]),
     ...(customerId === undefined ? [] : [sql`customer_id = ${customerId}`]),
@@ -99,8 +99,36 @@ const STATES = {
   credited: (sql: Queryable) => sql`credited_minor > 0`,
 };
 
-/** Every word is looked for; an amount is one, as a person writes it: `1 234,50`. */
-function searchTerms(q: string): string[] {
-  const isAmount = /^\d[\d\s]*([.,]\d+)?$/.test(q);
-  return isAmount ? [q.replaceAll(/\s/g, '').replace(',', '.')] : q.split(/\s+/).filter(Boolean);
+/**
+ * What begins like a number is looked for among the numbers, and what has decimals, as `1 234,50`,
+ * among the amounts: an index leads there. Of all else every word is looked for.
+ */
+function found(sql: Queryable, q: string) {
+  const term = q.trim();
+  if (/^[a-z]{1,5}\d{4}(-\d*)?$/i.test(term)) {
+    const from = term.toUpperCase();
+    return [sql`number between ${from} and ${from + HIGHEST}`];
+  }
+  const compact = term.replaceAll(/\s/g, '').replace(',', '.');
+  if (/^\d{1,12}\.\d{1,4}$/.test(compact)) return [ofAmount(sql, compact)];
+  const words = /^\d+$/.test(compact) ? [compact] : term.split(/\s+/).filter(Boolean);
+  return words.map((word) => sql`search like search_text(${containing(word)})`);
+}
+
+/** Sorted after every other character, in C as in ICU. */
+const HIGHEST = '\uFFFF';
+
+/** Whichever currency it is in: its minor units have so many decimals. */
+function ofAmount(sql: Queryable, amount: string) {
+  const [whole = '', written = ''] = amount.split('.');
+  const decimals = written.replace(/0+$/, '');
+  const exponents = [0, 2, 3, 4].filter((exponent) => exponent >= decimals.length);
+  const any = exponents.reduce(
+    (all, exponent) => {
+      const minor = `${whole}${decimals.padEnd(exponent, '0')}`;
+      return sql`${all} or (gross_minor = ${minor} and currency_exponent = ${exponent})`;
+    },
+    sql`false`,
+  );
+  return sql`(${any})`;
 }
