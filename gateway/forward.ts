@@ -1,12 +1,12 @@
 import { type Balancer, instanceKey, type Pick } from 'platform/balancer';
 import type { Instance } from 'platform/discovery';
-import { beginAttemptSpan, endAttemptSpan } from 'platform/http-spans';
+import { endAttemptSpan } from 'platform/http-spans';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
 import type { RetryBudget } from 'platform/retry-budget';
-import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
+import { beginAttempt } from './attempt-span.ts';
 import { type Failure, failureOf, problemOf } from './failures.ts';
 import type { Trace } from './headers.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
@@ -41,7 +41,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       deps.retryBudget.deposit();
       const first = pickInstance(exchange, deps.balancer);
       if (first === undefined) throw serviceUnavailable(upstream.service);
-      const outcome = await send({ message, exchange, waiting }, first, 0);
+      const outcome = await send({ message, exchange, waiting }, first);
       if (!('failure' in outcome)) return outcome;
       return await sendElsewhere(
         { message, exchange, waiting },
@@ -68,12 +68,13 @@ type Sending = {
   readonly waiting: Pending;
 };
 
-async function send(sending: Sending, pick: Pick, resends: number): Promise<Response | Failed> {
+async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
   const { message, exchange, waiting } = sending;
   const { pathAndQuery, init } = message;
   const { instance, done } = pick;
   const { match, target, trace } = exchange;
-  const span = trace.span && beginAttempt(trace.span, sending, { origin: instance.url, resends });
+  const { headers } = init;
+  const span = beginAttempt(exchange, { origin: instance.url, path: pathAndQuery, headers });
   try {
     const reply = await fetch(instance.url + pathAndQuery, init);
     assertSound(reply);
@@ -93,17 +94,6 @@ async function send(sending: Sending, pick: Pick, resends: number): Promise<Resp
     done(OUTCOMES[failure], networkCode(error) || failure);
     return { failure, error };
   }
-}
-
-type Attempt = { readonly origin: string; readonly resends: number };
-
-/** What the upstream does is a part of the attempt. */
-function beginAttempt(parent: Span, { message, exchange }: Sending, to: Attempt): Span {
-  const { method } = exchange.request;
-  const { service } = exchange.match.route.upstream;
-  const span = beginAttemptSpan(parent, { ...to, method, path: message.pathAndQuery, service });
-  message.init.headers.set('traceparent', span.headers.traceparent);
-  return span;
 }
 
 type FirstTry = { readonly outcome: Failed; readonly instance: Instance };
@@ -133,7 +123,7 @@ async function sendElsewhere(
     if (second) return await deps.forward(second);
     const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw problem;
-    const next = await send(sending, pick, tried.size);
+    const next = await send(sending, pick);
     if (!('failure' in next)) return next;
     ({ failure, error } = next);
     triedLast = pick.instance;

@@ -4,6 +4,7 @@ import type { Balancer } from 'platform/balancer';
 import { type Discovery, fixedDiscovery } from 'platform/discovery';
 import { silentLog } from 'platform/log';
 import { createMetrics } from 'platform/metrics';
+import type { Tracer } from 'platform/tracing';
 
 import { assembleGateway } from './assemble.ts';
 import type { RoutesMode } from './contract.ts';
@@ -19,6 +20,7 @@ type RigOptions = {
   readonly trusted?: string;
   readonly port?: number;
   readonly fetchLimit?: number;
+  readonly tracing?: Tracer;
 };
 
 /** A gateway with real parts on a port of its own. */
@@ -35,6 +37,7 @@ export function startGateway(options: RigOptions = {}) {
     fetchLimit: options.fetchLimit ?? 4096,
     log: silentLog,
     metrics: createMetrics(),
+    tracing: options.tracing,
   });
   const server = Bun.serve({
     port: options.port ?? 0,

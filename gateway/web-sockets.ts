@@ -1,8 +1,10 @@
 import type { Server, ServerWebSocket } from 'bun';
 import { type Balancer, instanceKey } from 'platform/balancer';
+import { endAttemptSpan } from 'platform/http-spans';
 import { ProblemError } from 'platform/problem';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
+import { beginAttempt } from './attempt-span.ts';
 import { forwardedHeaders } from './headers.ts';
 import type { Exchange } from './message.ts';
 import { pickInstance } from './pick-instance.ts';
@@ -75,17 +77,26 @@ async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Di
     const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw serviceUnavailable(upstream.service);
     tried.add(instanceKey(pick.instance));
+    const { url: origin } = pick.instance;
+    const path = `${match.rewrite.forward(target.path)}${target.query}`;
+    const span = beginAttempt(exchange, { origin, path, headers });
     const outcome = await dial({
-      url: `${pick.instance.url}${match.rewrite.forward(target.path)}${target.query}`,
+      url: origin + path,
       headers,
       timeoutMs: filters.headersTimeoutMs,
       service: upstream.service,
     });
+    if (span) endAttemptSpan(span, statusOf(outcome));
     pick.done(outcome === 'refused' ? 'refused' : 'success');
     if (outcome instanceof ProblemError) throw outcome;
     if (outcome !== 'refused') return outcome;
   }
 }
+
+const statusOf = (outcome: Awaited<ReturnType<typeof dial>>): number | string => {
+  if (outcome === 'refused') return outcome;
+  return outcome instanceof ProblemError ? outcome.status : 101;
+};
 
 /** From now on what the upstream says goes to the client. */
 function connectUpstream(tunnel: Tunnel, onEnd: () => void): void {
