@@ -378,6 +378,13 @@ describe('POST /invoices/{id}/finalize', () => {
     expect(await billing.stockOf(scarce.id)).toEqual(['5.000', '0.000']);
   });
 
+  test('answers with what is kept, to the letter', async () => {
+    const { id } = await add({ discountBp: 250, notes: 'Merci' });
+    const answer = await finalize(id);
+    expect(await read(id)).toEqual(answer.body);
+    expect(answer.headers.get('etag')).toBe('"2"');
+  });
+
   test('issues services without any stock', async () => {
     const service = await billing.addProduct({ trackStock: false, initialQuantity: '0' });
     const { status } = await issue({ lines: [{ productId: service.id, quantity: '7.5' }] });

@@ -36,17 +36,19 @@ export async function issueInvoices(
   tx: Transaction,
   wanted: readonly Batched<ToIssue>[],
 ): Promise<Outcome<Invoice>[]> {
-  const [ours, settings] = await Promise.all([
+  const [ours, settings, [clock]] = await Promise.all([
     settle(
       tx,
       wanted.map(({ item: { draft, token } }) => ({ invoiceId: draft.id, token })),
     ),
     readSettings(tx),
+    tx<{ now: string }[]>`select now()`,
   ]);
   const kept = wanted.filter(({ item: { draft } }) => ours.has(draft.id));
   const issued = new Map<string, Invoice>();
   if (kept.length > 0) {
-    const drafts = kept.map(({ item: { draft, buyer } }) => ({ ...draft, buyer }));
+    const updatedAt = clock?.now ?? '';
+    const drafts = kept.map(({ item: { draft, buyer } }) => ({ ...draft, buyer, updatedAt }));
     for (const invoice of await writeIssued(tx, kept, await sealed(tx, drafts, settings))) {
       issued.set(invoice.id, invoice);
     }
@@ -96,7 +98,8 @@ async function writeIssued(
   documents: readonly Sealed[],
 ): Promise<Invoice[]> {
   const last = documents.at(-1);
-  const [updatedAt] = await Promise.all([
+  const issued = documents.map(({ invoice }) => invoice);
+  await Promise.all([
     updateInvoices(tx, documents),
     last && noteSeal(tx, last.number, last.hash),
     enqueue(
@@ -108,9 +111,6 @@ async function writeIssued(
         traceparent: linkTo(context),
       })),
     ),
-  ]);
-  const issued = documents.map(({ invoice }) => ({ ...invoice, updatedAt }));
-  await Promise.all([
     insertAudit(
       tx,
       wanted.map(({ item: { draft }, context }, index) => {
@@ -129,8 +129,7 @@ async function writeIssued(
   return issued;
 }
 
-/** When it was, by the database's clock. */
-async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Promise<string> {
+async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Promise<void> {
   const rows = documents.map(({ invoice, number, hash }) => ({
     id: invoice.id,
     status: invoice.status,
@@ -147,7 +146,7 @@ async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Pr
     buyer: invoice.buyer,
     mentions: invoice.mentions,
   }));
-  const [updated] = await tx<{ updatedAt: string }[]>`
+  await tx`
     update invoice
     set status = issued.status,
         series = issued.series,
@@ -170,10 +169,7 @@ async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Pr
       mentions jsonb
     )
     where invoice.id = issued.id
-    returning invoice.updated_at
   `;
-  if (updated === undefined) throw new Error('Cannot go on: the drafts are gone');
-  return updated.updatedAt;
 }
 
 function lostTheDraft(id: string): Outcome<never> {

@@ -112,9 +112,10 @@ async function beginAll(
     }),
   );
   const taken = [...first.values()];
-  const problemOf = await takeDrafts(tx, taken, leaseMs);
-  const begun = taken.filter((one) => problemOf(one) === undefined);
-  await forgetReleases(tx, begun);
+  const [problemOf] = await Promise.all([
+    takeDrafts(tx, taken, leaseMs),
+    forgetReleases(tx, taken),
+  ]);
   return decided.map((outcome) => {
     if (!outcome.isDone) return outcome;
     const mine = outcome.value;
@@ -142,7 +143,10 @@ function finalizationOf(
   };
 }
 
-/** What an earlier attempt has yet to give back must not be given back under this one. */
+/**
+ * What an earlier attempt has yet to give back must not be given back under this one. Where another
+ * one has the draft there is nothing: it has forgotten that before.
+ */
 async function forgetReleases(tx: Transaction, begun: readonly Finalization[]): Promise<void> {
   if (begun.length === 0) return;
   await tx`

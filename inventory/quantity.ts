@@ -1,11 +1,12 @@
 /** A quantity as a whole number of thousandths, in which sums and differences are exact. */
 export function thousandths(quantity: string): bigint {
-  const [, sign = '', whole = '', fraction = ''] =
-    /^(-?)(\d+)(?:\.(\d{1,3}))?$/.exec(quantity) ?? [];
-  if (whole === '') throw new RangeError(`Cannot read '${quantity}' as a quantity`);
-  const magnitude = BigInt(whole) * 1000n + BigInt(fraction.padEnd(3, '0'));
-  return sign === '-' ? -magnitude : magnitude;
+  if (!QUANTITY.test(quantity)) throw new RangeError(`Cannot read '${quantity}' as a quantity`);
+  const point = quantity.indexOf('.');
+  if (point === -1) return BigInt(`${quantity}000`);
+  return BigInt(quantity.slice(0, point) + quantity.slice(point + 1).padEnd(3, '0'));
 }
+
+const QUANTITY = /^-?\d+(\.\d{1,3})?$/;
 
 /** The quantity as it is sent and kept, with its three decimals: `"1.500"`. */
 export function quantityOf(value: bigint): string {

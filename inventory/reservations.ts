@@ -12,19 +12,19 @@ export type Demand = {
   readonly lines: readonly number[];
 };
 
-/** What changes about one product's stock, as signed quantities. */
+/** What changes about one product's stock, in thousandths. */
 export type StockChange = {
   readonly productId: string;
-  readonly onHand: string;
-  readonly reserved: string;
+  readonly onHand: bigint;
+  readonly reserved: bigint;
 };
 
-/** What there is of one product. */
+/** What there is of one product, in thousandths. */
 export type Stock = {
   readonly id: string;
   readonly trackStock: boolean;
-  readonly onHand: string;
-  readonly reserved: string;
+  readonly onHand: bigint;
+  readonly reserved: bigint;
 };
 
 /** The same by product. */
@@ -81,10 +81,10 @@ export function changesBetween(
   return [...productIds]
     .map((productId) => ({
       productId,
-      reserved: quantityOf((toHold.get(productId) ?? 0n) - (held.get(productId) ?? 0n)),
-      onHand: quantityOf(-(taken.get(productId) ?? 0n)),
+      reserved: (toHold.get(productId) ?? 0n) - (held.get(productId) ?? 0n),
+      onHand: -(taken.get(productId) ?? 0n),
     }))
-    .filter(({ reserved, onHand }) => reserved !== '0.000' || onHand !== '0.000');
+    .filter(({ reserved, onHand }) => reserved !== 0n || onHand !== 0n);
 }
 
 /** Makes the changes in what is known of the stock; what is not tracked has none to change. */
@@ -94,22 +94,27 @@ export function change(stocks: Map<string, Stock>, changes: readonly StockChange
     if (stock === undefined) continue;
     stocks.set(productId, {
       ...stock,
-      onHand: quantityOf(thousandths(stock.onHand) + thousandths(onHand)),
-      reserved: quantityOf(thousandths(stock.reserved) + thousandths(reserved)),
+      onHand: stock.onHand + onHand,
+      reserved: stock.reserved + reserved,
     });
   }
 }
 
 /** The changes as one of each product. */
 export function summed(changes: readonly StockChange[]): StockChange[] {
-  const sum = (own: readonly StockChange[], of: 'onHand' | 'reserved') =>
-    quantityOf(own.reduce((total, change) => total + thousandths(change[of]), 0n));
-  return [...Map.groupBy(changes, ({ productId }) => productId)].map(([productId, own]) => ({
-    productId,
-    onHand: sum(own, 'onHand'),
-    reserved: sum(own, 'reserved'),
-  }));
+  const sums = new Map<string, StockChange>();
+  for (const change of changes) {
+    const { onHand, reserved } = sums.get(change.productId) ?? NO_CHANGE;
+    sums.set(change.productId, {
+      productId: change.productId,
+      onHand: onHand + change.onHand,
+      reserved: reserved + change.reserved,
+    });
+  }
+  return [...sums.values()];
 }
+
+const NO_CHANGE = { onHand: 0n, reserved: 0n };
 
 /** What the work gives, or the problem that it threw. */
 export function outcomeOf<T>(work: () => T): Outcome<T> {
@@ -166,8 +171,7 @@ export function shortages(
   return demand.flatMap(({ productId, quantity, lines }) => {
     const stock = stocks.get(productId);
     if (!stock?.trackStock) return [];
-    const available =
-      thousandths(stock.onHand) - thousandths(stock.reserved) + (own.get(productId) ?? 0n);
+    const available = stock.onHand - stock.reserved + (own.get(productId) ?? 0n);
     const asked = thousandths(quantity);
     if (asked <= available) return [];
     const detail = `${plain(available)} available, ${plain(asked)} asked for`;

@@ -1,19 +1,30 @@
 import type { Transaction } from 'platform/database';
 
+import { quantityOf, thousandths } from './quantity.ts';
 import type { Stock, StockChange, Stocks } from './reservations.ts';
+
+type StockRow = Pick<Stock, 'id' | 'trackStock'> & {
+  readonly onHand: string;
+  readonly reserved: string;
+};
 
 /** The stock of products, locked in the order of their ids, so that nobody waits in a circle. */
 export async function lockStock(tx: Transaction, productIds: Iterable<string>): Promise<Stocks> {
   const ids = [...new Set(productIds)];
   if (ids.length === 0) return new Map();
-  const rows = await tx<Stock[]>`
+  const rows = await tx<StockRow[]>`
     select id, track_stock, on_hand, reserved
     from product
     where id = any(${ids}::uuid[])
     order by id
     for update
   `;
-  return new Map(rows.map((stock) => [stock.id, stock]));
+  return new Map(
+    rows.map(({ onHand, reserved, ...stock }) => [
+      stock.id,
+      { ...stock, onHand: thousandths(onHand), reserved: thousandths(reserved) },
+    ]),
+  );
 }
 
 /** Changes the stock of products that `lockStock` has locked. */
@@ -27,8 +38,8 @@ export async function changeStock(tx: Transaction, changes: readonly StockChange
         updated_at = now()
     from unnest(
       ${changes.map(({ productId }) => productId)}::uuid[],
-      ${changes.map(({ onHand }) => onHand)}::numeric[],
-      ${changes.map(({ reserved }) => reserved)}::numeric[]
+      ${changes.map(({ onHand }) => quantityOf(onHand))}::numeric[],
+      ${changes.map(({ reserved }) => quantityOf(reserved))}::numeric[]
     ) as change (id, on_hand, reserved)
     where product.id = change.id
   `;

@@ -118,9 +118,7 @@ function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
   const sales = leaving.map(({ productId, quantity }) => ({
     productId,
     delta: `-${quantity}`,
-    balanceAfter: quantityOf(
-      thousandths(stocks.get(productId)?.onHand ?? '0') - thousandths(quantity),
-    ),
+    balanceAfter: quantityOf((stocks.get(productId)?.onHand ?? 0n) - thousandths(quantity)),
     reference: row.id,
     who,
   }));

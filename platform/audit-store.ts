@@ -37,17 +37,13 @@ export function auditRow(
 /** Notes what happened to several records, in this order. */
 export async function insertAudit(tx: Transaction, rows: readonly AuditRow[]): Promise<void> {
   if (rows.length === 0) return;
+  // As one text: a JSON text in an array would be written out character by character.
   await tx`
     insert into audit_event (record_id, action, who, request_id, changes)
-    select record_id, action, who, request_id, changes
-    from unnest(
-      ${rows.map(({ recordId }) => recordId)}::uuid[],
-      ${rows.map(({ action }) => action)}::text[],
-      ${rows.map(({ who }) => who)}::text[],
-      ${rows.map(({ requestId }) => requestId)}::text[],
-      ${rows.map(({ changes }) => JSON.stringify(changes))}::text[]::json[]
-    ) with ordinality as noted (record_id, action, who, request_id, changes, place)
-    order by place
+    select "recordId", action, who, "requestId", changes
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as noted (
+      "recordId" uuid, action text, who text, "requestId" text, changes json
+    )
   `;
 }
 
@@ -81,6 +77,7 @@ export async function redactAudit(tx: Transaction, recordId: string): Promise<vo
 function fieldChanges(before: Fields, after: Fields): Change[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
+    .filter((field) => before[field] !== after[field])
     .map((field) => ({ field, before: valueOf(before[field]), after: valueOf(after[field]) }))
     .filter((change) => change.before !== change.after);
 }

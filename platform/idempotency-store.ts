@@ -60,12 +60,16 @@ export async function storeReplies(
   results: readonly { readonly idempotency: Idempotency; readonly reply: unknown }[],
 ): Promise<void> {
   if (results.length === 0) return;
+  const stored = results.map(({ idempotency: { key, fingerprint }, reply }) => ({
+    key,
+    fingerprint,
+    reply,
+  }));
   const rows = await tx<{ key: string }[]>`
     insert into idempotency_key (key, fingerprint, reply)
-    select * from unnest(
-      ${results.map(({ idempotency }) => idempotency.key)}::text[],
-      ${results.map(({ idempotency }) => idempotency.fingerprint)}::text[],
-      ${results.map(({ reply }) => JSON.stringify(reply))}::text[]::json[]
+    select key, fingerprint, reply
+    from json_to_recordset(${JSON.stringify(stored)}::text::json) as stored (
+      key text, fingerprint text, reply json
     )
     on conflict (key) do update
     set fingerprint = excluded.fingerprint, reply = excluded.reply, created_at = now()
