@@ -107,3 +107,38 @@ test('who refuses is passed over without an attempt being spent', async () => {
   const good = instance(200);
   expect((await fetch(start([dead, good.url], { attempts: 2 }))).status).toBe(200);
 });
+
+test('for want of room nobody is asked again, and no budget is spent', async () => {
+  const [bad, good] = [instance(503), instance(200)];
+  const asked = Promise.withResolvers<void>();
+  const stuck = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    async fetch() {
+      asked.resolve();
+      return await new Promise<Response>(() => undefined);
+    },
+  });
+  const addresses = [stuck.url.origin, 'http://127.0.0.1:1'];
+  const full = { service: 'full', addresses, bulkhead: { concurrent: 1, waiting: 0 } };
+  const half = { service: 'half', addresses: [bad.url, good.url], balance: 'roundRobin' as const };
+  const gateway = startGateway({
+    routes: [
+      {
+        id: 'full',
+        match: { path: '/full' },
+        upstream: full,
+        filters: { retry: { attempts: 10 } },
+      },
+      { id: 'half', match: { path: '/half' }, upstream: half, filters: { retry: {} } },
+    ],
+  });
+  cleanUp.push(gateway.stop, () => stuck.stop(true));
+  const leaving = new AbortController();
+  void fetch(`${gateway.url}/full`, { signal: leaving.signal }).catch(() => undefined);
+  await asked.promise;
+  const statuses = await Promise.all([1, 2].map(() => fetch(`${gateway.url}/full`)));
+  expect(statuses.map(({ status }) => status)).toEqual([503, 503]);
+  for (let n = 0; n < 10; n += 1) expect((await fetch(`${gateway.url}/half`)).status).toBe(200);
+  leaving.abort();
+});

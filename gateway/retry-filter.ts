@@ -26,13 +26,15 @@ export function retryFilter(
     const { request, picking = newPicking() } = first;
     const copies = isRetried.has(request.method) ? await repeatable(request) : undefined;
     if (copies === undefined) return await next(first);
-    const mayGoOn = () =>
+    // Who was not even asked, for want of room, is not to be asked again.
+    const mayGoOn = (attempt: number) =>
+      picking.tried.size >= attempt &&
       !request.signal.aborted &&
       upstream.instances().some((instance) => !picking.tried.has(instanceKey(instance))) &&
       retryBudget.withdraw();
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await outcomeOf({ ...first, request: copies(), picking }, next);
-      if (attempt >= attempts || !isWorthOne.has(outcome.status) || !mayGoOn())
+      if (attempt >= attempts || !isWorthOne.has(outcome.status) || !mayGoOn(attempt))
         return outcome.give();
       await outcome.drop();
     }

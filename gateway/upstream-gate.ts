@@ -1,6 +1,6 @@
 import type { Server } from 'bun';
 import { BulkheadFullError, type BulkheadSize } from 'platform/bulkhead';
-import { serviceOverloaded } from 'platform/upstream-problem';
+import { callerLeft, serviceOverloaded } from 'platform/upstream-problem';
 
 import type { Forwarder } from './forward.ts';
 import type { Exchange } from './message.ts';
@@ -52,6 +52,7 @@ async function waitForRoom({ match, request }: Exchange): Promise<void> {
   try {
     await upstream.bulkhead.enter(filters.headersTimeoutMs, request.signal);
   } catch (error) {
+    if (request.signal.aborted) throw callerLeft({ cause: error });
     if (error instanceof BulkheadFullError)
       throw serviceOverloaded(upstream.service, { cause: error });
     throw error;

@@ -37,6 +37,7 @@ test('who waits too long, or leaves, gives up its turn and no place is lost', as
   bulkhead.leave();
   expect(bulkhead.view()).toMatchObject({ running: 0, queued: 0 });
   expect(bulkhead.tryEnter()).toBe(true);
+  expect(bulkhead.enter(NEVER_MS, leaving.signal)).rejects.toBeInstanceOf(BulkheadFullError);
 });
 
 test('work that fails gives its place back', async () => {

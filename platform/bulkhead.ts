@@ -49,6 +49,7 @@ export function createBulkhead(initial: BulkheadSize): Bulkhead {
   };
   const enter = async (waitAtMostMs: number, signal?: AbortSignal) => {
     if (tryEnter()) return;
+    if (signal?.aborted) throw new BulkheadFullError('Nobody waits any more');
     if (queue.size >= size.waiting) throw new BulkheadFullError('Too many calls are under way');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => {
