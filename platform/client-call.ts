@@ -26,7 +26,10 @@ export type CallDeps = Omit<ExchangeDeps, 'operation' | 'template'> &
  * by whoever begins to read it.
  */
 export function createCall(name: string, operation: Operation, deps: CallDeps) {
-  const receive = createReceiver(name, operation, deps);
+  // Most clients call few of their operations: what a call needs is made for the first one.
+  let receiver: Receiver | undefined;
+  const receive: Receiver = (input, options) =>
+    (receiver ??= createReceiver(name, operation, deps))(input, options);
 
   const succeed = async (input: CallInput, options: CallOptions, none?: 404) => {
     try {
@@ -61,6 +64,8 @@ async function* readLate(open: () => Promise<unknown>): AsyncGenerator<Uint8Arra
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
   yield* (await open()) as AsyncIterable<Uint8Array>;
 }
+
+type Receiver = ReturnType<typeof createReceiver>;
 
 /** Sends a call and gives whichever declared reply it got; throws for anything else. */
 function createReceiver(operation: string, definition: Operation, deps: CallDeps) {

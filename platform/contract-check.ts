@@ -17,24 +17,27 @@ export function complaintAbout(operation: Operation): string | undefined {
 
 /** The first operation that is never reached, since an earlier one takes its requests. */
 export function complaintAboutOrder(operations: Operations): string | undefined {
-  const earlier: [string, Operation][] = [];
-  for (const [name, operation] of Object.entries(operations)) {
-    const taker = earlier.find(([, other]) => takesAllOf(other, operation));
-    if (taker)
-      return `${name}: ${taker[0]} takes '${operation.path}' first, so that it is never reached`;
-    earlier.push([name, operation]);
+  const earlier = new Map<string, Route[]>();
+  for (const [name, { method, path }] of Object.entries(operations)) {
+    const segments = path.split('/');
+    const key = `${method} ${segments.length}`;
+    const others = earlier.get(key) ?? [];
+    const taker = others.find((other) => takesAllOf(other.segments, segments));
+    if (taker) return `${name}: ${taker.name} takes '${path}' first, so that it is never reached`;
+    others.push({ name, segments });
+    earlier.set(key, others);
   }
   return undefined;
 }
 
-function takesAllOf(one: Operation, other: Operation): boolean {
-  const segments = one.path.split('/');
-  const others = other.path.split('/');
-  return (
-    one.method === other.method &&
-    segments.length === others.length &&
-    segments.every((segment, index) => segment.startsWith('{') || segment === others[index])
-  );
+type Route = { readonly name: string; readonly segments: readonly string[] };
+
+function takesAllOf(segments: readonly string[], others: readonly string[]): boolean {
+  for (let index = 0; index < segments.length; index += 1) {
+    const segment = segments[index] ?? '';
+    if (segment !== others[index] && !segment.startsWith('{')) return false;
+  }
+  return true;
 }
 
 function complaintAboutPath(path: string): string | undefined {

@@ -60,11 +60,14 @@ export function implement<O extends Operations>(
   for (const [name, operation] of Object.entries(contract.operations)) {
     // A handler's type follows from its operation's; a loop over all of them cannot say so.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion
-    const serve = operationServer(operation, handlers[name] as unknown as AnyHandler, deps);
+    const handler = handlers[name] as unknown as AnyHandler;
+    let serve: ReturnType<typeof operationServer> | undefined;
     const honoPath = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), honoPath, async (c) => {
       c.set('operation', name);
       c.set('route', operation.path);
+      // Made for the first request, so that a start costs little.
+      serve ??= operationServer(operation, handler, deps);
       return await serve(c.req, c.get('requestId'));
     });
   }

@@ -7,19 +7,22 @@ import { fieldsOf, isList, keysOf, typeThatIsNoText } from './schema-shape.ts';
 /** What is wrong with an operation's parameters and form fields; undefined when nothing is. */
 export function complaintAboutParameters({ path, request = {} }: Operation): string | undefined {
   const { params, query, headers, cookies, body } = request;
-  const places = { path: params, query, headers, cookies };
-  return (
+  const places: Place[] = [];
+  if (params) places.push(['path', params]);
+  if (query) places.push(['query', query]);
+  if (headers) places.push(['headers', headers]);
+  if (cookies) places.push(['cookies', cookies]);
+  const complaint =
     complaintAboutPathNames(path, keysOf(params)) ??
     complaintAboutNames(places) ??
-    complaintAboutHeaderNames(keysOf(headers)) ??
-    firstOf(Object.entries(places), ([place, schema]) => complaintAboutTexts(place, schema)) ??
-    (body?.kind === 'form' || body?.kind === 'multipart'
-      ? complaintAboutTexts(body.kind, body.schema)
-      : undefined)
-  );
+    complaintAboutHeaderNames(keysOf(headers));
+  if (complaint !== undefined) return complaint;
+  if (body?.kind === 'form' || body?.kind === 'multipart') places.push([body.kind, body.schema]);
+  return firstOf(places, ([place, schema]) => complaintAboutTexts(place, schema));
 }
 
-type Places = Readonly<Record<string, Schema | undefined>>;
+/** Where parameters or fields stand, and what they are. */
+type Place = readonly [place: string, schema: Schema];
 
 function complaintAboutPathNames(path: string, inParams: readonly string[]): string | undefined {
   const inPath = pathParameters(path);
@@ -30,9 +33,9 @@ function complaintAboutPathNames(path: string, inParams: readonly string[]): str
 }
 
 /** A caller gives all parameters side by side, so that one name means one of them. */
-function complaintAboutNames(places: Places): string | undefined {
+function complaintAboutNames(places: readonly Place[]): string | undefined {
   const placeOf = new Map<string, string>();
-  for (const [place, schema] of Object.entries(places)) {
+  for (const [place, schema] of places) {
     for (const name of keysOf(schema)) {
       if (RESERVED.has(name)) return `parameter '${name}' has a reserved name`;
       const other = placeOf.get(name);
@@ -69,8 +72,7 @@ const OWN_HEADERS = new Set([
   'x-request-timeout-ms',
 ]);
 
-function complaintAboutTexts(place: string, schema: Schema | undefined): string | undefined {
-  if (schema === undefined) return undefined;
+function complaintAboutTexts(place: string, schema: Schema): string | undefined {
   if (!(schema instanceof z.ZodObject)) return `${place} is not a z.object`;
   return firstOf(Object.entries(fieldsOf(schema)), ([name, field]) => {
     const type = typeThatIsNoText(field, place === 'multipart' ? 'file' : '');
