@@ -6,12 +6,8 @@ import { fieldsOf, isList, keysOf, typeThatIsNoText } from './schema-shape.ts';
 
 /** What is wrong with an operation's parameters and form fields; undefined when nothing is. */
 export function complaintAboutParameters({ path, request = {} }: Operation): string | undefined {
-  const { params, query, headers, cookies, body } = request;
-  const places: Place[] = [];
-  if (params) places.push(['path', params]);
-  if (query) places.push(['query', query]);
-  if (headers) places.push(['headers', headers]);
-  if (cookies) places.push(['cookies', cookies]);
+  const { params, headers, body } = request;
+  const places = placesOf(request);
   const complaint =
     complaintAboutPathNames(path, keysOf(params)) ??
     complaintAboutNames(places) ??
@@ -19,6 +15,15 @@ export function complaintAboutParameters({ path, request = {} }: Operation): str
   if (complaint !== undefined) return complaint;
   if (body?.kind === 'form' || body?.kind === 'multipart') places.push([body.kind, body.schema]);
   return firstOf(places, ([place, schema]) => complaintAboutTexts(place, schema));
+}
+
+function placesOf({ params, query, headers, cookies }: NonNullable<Operation['request']>): Place[] {
+  const places: Place[] = [];
+  if (params) places.push(['path', params]);
+  if (query) places.push(['query', query]);
+  if (headers) places.push(['headers', headers]);
+  if (cookies) places.push(['cookies', cookies]);
+  return places;
 }
 
 /** Where parameters or fields stand, and what they are. */
