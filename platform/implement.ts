@@ -52,7 +52,7 @@ export type ImplementOptions = {
  */
 export function implement<O extends Operations>(
   contract: Contract<O>,
-  handlers: Handlers<O>,
+  handlers: NoInfer<Handlers<O>>,
   { log = silentLog, metrics, tracing, maxBodyBytes = 1_048_576 }: ImplementOptions = {},
 ): App {
   const app = createApp({ log, metrics, tracing });

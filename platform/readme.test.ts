@@ -26,7 +26,7 @@ test('the contract, the service and the client of the README find each other and
   await service.said(/(Registered as)/);
   const client = start(join(folder, 'client.ts'), { EUREKA_URL });
   await client.said(/(\/problems\/[\w-]+)/);
-  expect(client.output()).toBe('Oak 200 1\nget /problems/not-found\n');
+  expect(client.output()).toBe('Oak 200 1\nadded Oak\nget /problems/not-found\n');
 });
 
 test('the code of the README has the right types', async () => {

@@ -19,3 +19,10 @@ export function reply(status: number, data?: unknown): Chosen {
 
 export const isChosen = (given: unknown): given is Chosen =>
   typeof given === 'object' && given !== null && CHOSEN in given;
+
+/** One event of a stream: `yield event('added', shelf)`; `id` is what a reader resumes by. */
+export const event = <K extends string, D>(name: K, data: D, id?: string) => ({
+  event: name,
+  data,
+  ...(id !== undefined && { id }),
+});

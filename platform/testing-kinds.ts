@@ -14,7 +14,7 @@ import {
 import { csv } from './csv.ts';
 import { implement } from './implement.ts';
 import { notFound } from './problem.ts';
-import { reply } from './reply.ts';
+import { event, reply } from './reply.ts';
 
 const count = z.codec(z.string().regex(/^\d+$/), z.int(), { decode: Number, encode: String });
 const day = z.codec(z.iso.date(), z.date(), {
@@ -116,7 +116,6 @@ export async function* chunks(): AsyncGenerator<Uint8Array> {
 
 async function* ticks(from: number) {
   if (from === 404) notFound('tick', '404');
-  for (let n = from; n < from + 3; n += 1)
-    yield { event: 'tick' as const, id: String(n), data: { n, on: today } };
-  yield { event: 'end' as const, data: 'end' as const };
+  for (let n = from; n < from + 3; n += 1) yield event('tick', { n, on: today }, String(n));
+  yield event('end', 'end' as const);
 }
