@@ -84,7 +84,8 @@ function requests(): Record<string, (sample: Sample, n: number) => string> {
       const day = invoice(sample, n).issueDate ?? '2026-01-01';
       return `/invoices?issuedFrom=${day}&issuedTo=${day}`;
     },
-    'search by number': (sample, n) => `/invoices?q=${invoice(sample, n).number ?? 'F2025'}`,
+    'search by series and year': () => '/invoices?q=F2025',
+    'search by number': (sample, n) => `/invoices?q=${invoice(sample, n).number ?? ''}`,
     'search by customer': (sample, n) => `/invoices?q=${words(invoice(sample, n).customerName)}`,
     'search by amount': (sample, n) => `/invoices?q=${invoice(sample, n).grossMinor / 100}`,
     'figures of the dashboard': () => '/figures',
@@ -105,7 +106,9 @@ async function open(size: (typeof SIZES)['small']): Promise<Side> {
   const read = async <T>(path: string): Promise<T[]> => {
     const pages = await Promise.all(
       [0, 5, 10].map(async (page) => {
-        const response = await fetch(`${api}${path}?size=50&page=${page}`);
+        const response = await fetch(
+          `${api}${path}${path.includes('?') ? '&' : '?'}size=50&page=${page}`,
+        );
         const { items }: { items: T[] } = JSON.parse(await response.text());
         return items;
       }),
@@ -113,7 +116,7 @@ async function open(size: (typeof SIZES)['small']): Promise<Side> {
     return pages.flat();
   };
   const [invoices, customers, products] = await Promise.all([
-    read<Invoice>('/invoices'),
+    read<Invoice>('/invoices?status=paid'),
     read<Customer>('/customers'),
     read<Product>('/products'),
   ]);

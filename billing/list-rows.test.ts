@@ -84,6 +84,7 @@ const FILTERS: Readonly<Record<string, Partial<ListQuery>>> = {
   'searched by a frequent name': { q: 'dupont3' },
   'searched by one customer': { q: 'lefevre2 1337' },
   'searched by a number': { q: 'F2024-00042' },
+  'searched by a year': { q: 'F2024' },
   'searched by an amount': { q: '123,45' },
   'searched in vain': { q: 'zzyzx' },
 };

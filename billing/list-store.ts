@@ -33,6 +33,8 @@ type Row = Omit<InvoiceSummary, 'grossMinor' | 'balanceMinor'> & {
 export async function listInvoices(sql: Database, query: ListQuery): Promise<Page<InvoiceSummary>> {
   const page = await readPage<Row, SortField>(sql, {
     ...query,
+    // By what is searched, so that one index finds and sorts.
+    sort: query.sort.length === 0 && isNumber(query.q) ? LATEST_NUMBER : query.sort,
     columns: sql`
       id, status, number, customer_id, customer_name, currency, issue_date, due_date,
       gross_minor, balance_minor, version, created_at
@@ -105,15 +107,24 @@ const STATES = {
  */
 function found(sql: Queryable, q: string) {
   const term = q.trim();
-  if (/^[a-z]{1,5}\d{4}(-\d*)?$/i.test(term)) {
-    const from = term.toUpperCase();
-    return [sql`number between ${from} and ${from + HIGHEST}`];
+  if (isNumber(term)) {
+    const [year = '', digits = ''] = term.toUpperCase().split('-');
+    const number = `${year}-${digits}`;
+    return [
+      sql`number_key between ${year} and ${year + HIGHEST}`,
+      ...(digits === '' ? [] : [sql`number between ${number} and ${number + HIGHEST}`]),
+    ];
   }
   const compact = term.replaceAll(/\s/g, '').replace(',', '.');
   if (/^\d{1,12}\.\d{1,4}$/.test(compact)) return [ofAmount(sql, compact)];
   const words = /^\d+$/.test(compact) ? [compact] : term.split(/\s+/).filter(Boolean);
   return words.map((word) => sql`search like search_text(${containing(word)})`);
 }
+
+/** A series with its year, and of the rest of the number as much as is known: `F2026-0012`. */
+const isNumber = (q: string): boolean => /^[a-z]{1,5}\d{4}(-\d*)?$/i.test(q.trim());
+
+const LATEST_NUMBER = [{ field: 'number', descending: true }] as const;
 
 /** Sorted after every other character, in C as in ICU. */
 const HIGHEST = '\uFFFF';

@@ -1,6 +1,16 @@
 import { type Random, random } from 'platform/random';
 
 import type { CustomerInput } from './contract.ts';
+import {
+  CITIES,
+  FIRST_NAMES,
+  FIRST_SYLLABLES,
+  FORMS,
+  KINDS,
+  LAST_NAMES,
+  LAST_SYLLABLES,
+  STREETS,
+} from './seed-names.ts';
 
 /** A customer as one is made up; the same for the same seed and index. */
 export type SeededCustomer = CustomerInput & { readonly id: string; readonly createdAt: string };
@@ -8,7 +18,7 @@ export type SeededCustomer = CustomerInput & { readonly id: string; readonly cre
 /** The customer `index` of those that came into being in the days before `until`, `2026-11-22`. */
 export function seededCustomer(seed: number, index: number, until: string): SeededCustomer {
   const dice = random(seed, 'customer', index);
-  const at = Date.parse(until) - dice.between(DAYS_MS, 6 * 365 * DAYS_MS);
+  const at = Date.parse(until) - dice.between(FIRST_INVOICE_MS, 8 * YEAR_MS);
   const person = `${dice.pick(FIRST_NAMES)} ${dice.pick(LAST_NAMES)}`;
   const isCompany = dice.chance(0.8);
   const siren = isCompany ? sirenOf(dice) : '';
@@ -30,7 +40,9 @@ export function seededCustomer(seed: number, index: number, until: string): Seed
   };
 }
 
-const DAYS_MS = 86_400_000;
+const YEAR_MS = 365 * 86_400_000;
+/** Everybody is older than the first invoice. */
+const FIRST_INVOICE_MS = 5.1 * YEAR_MS;
 
 /** Eight digits and the one that makes Luhn's sum a multiple of ten. */
 function sirenOf(dice: Random): string {
@@ -47,103 +59,18 @@ const vatNumberOf = (siren: string): string =>
   `FR${String((12 + 3 * (Number(siren) % 97)) % 97).padStart(2, '0')}${siren}`;
 
 function companyName(dice: Random): string {
-  const kind = dice.pick(KINDS);
-  return dice.chance(0.5)
-    ? `${kind} ${dice.pick(LAST_NAMES)} ${dice.pick(FORMS)}`
-    : `${dice.pick(LAST_NAMES)} & ${dice.pick(LAST_NAMES)} ${dice.pick(FORMS)}`;
+  const form = dice.pick(FORMS);
+  const manner = dice.next();
+  if (manner < 0.5) return `${dice.pick(FIRST_SYLLABLES)}${dice.pick(LAST_SYLLABLES)} ${form}`;
+  if (manner < 0.8) return `${dice.pick(KINDS)} ${dice.pick(LAST_NAMES)} ${form}`;
+  return `${dice.pick(LAST_NAMES)} & ${dice.pick(LAST_NAMES)} ${form}`;
 }
 
 const plain = (name: string): string =>
   name
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
+    .replaceAll('ı', 'i')
     .toLowerCase()
     .replaceAll(/[^a-z]+/g, '.');
 const twoDigits = (dice: Random): string => String(dice.between(0, 99)).padStart(2, '0');
-
-const FORMS = ['SARL', 'SAS', 'SASU', 'EURL', 'SA', 'SCOP'] as const;
-const KINDS = [
-  'Boulangerie',
-  'Garage',
-  'Menuiserie',
-  'Librairie',
-  'Cabinet',
-  'Atelier',
-  'Transports',
-  'Pharmacie',
-  'Domaine',
-  'Électricité',
-  'Plomberie',
-  'Imprimerie',
-] as const;
-const FIRST_NAMES = [
-  'Hélène',
-  'Karim',
-  'Élodie',
-  'Jean-Baptiste',
-  'Inès',
-  'François',
-  'Zoé',
-  'Mehdi',
-  'Chloé',
-  'Loïc',
-  'Aïcha',
-  'Benoît',
-  'Clémence',
-  'Gaël',
-  'Noémie',
-  'Thierry',
-] as const;
-const LAST_NAMES = [
-  'Dupont',
-  'Lefèvre',
-  'Moreau',
-  'Benali',
-  'Garcia',
-  'Nguyen',
-  'Rousseau',
-  'Guérin',
-  'Le Goff',
-  'Müller',
-  'Da Silva',
-  'Chevalier',
-  'Fontaine',
-  'Lacroix',
-  'Marchand',
-  'Perrin',
-  'Renaud',
-  'Schmitt',
-  'Traoré',
-  'Vasseur',
-  'Wagner',
-  'Yılmaz',
-  "N'Diaye",
-  'Œuvrard',
-] as const;
-const STREETS = [
-  'rue de la République',
-  'avenue Jean-Jaurès',
-  'rue Victor-Hugo',
-  'boulevard Gambetta',
-  'place du Marché',
-  'chemin des Écoliers',
-  'rue de l’Église',
-  'impasse des Lilas',
-] as const;
-const CITIES = [
-  ['75011', 'Paris'],
-  ['69003', 'Lyon'],
-  ['13006', 'Marseille'],
-  ['31000', 'Toulouse'],
-  ['06000', 'Nice'],
-  ['44000', 'Nantes'],
-  ['34000', 'Montpellier'],
-  ['67000', 'Strasbourg'],
-  ['33000', 'Bordeaux'],
-  ['59800', 'Lille'],
-  ['35000', 'Rennes'],
-  ['42000', 'Saint-Étienne'],
-  ['29200', 'Brest'],
-  ['87000', 'Limoges'],
-  ['64000', 'Pau'],
-] as const;
