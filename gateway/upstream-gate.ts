@@ -17,7 +17,7 @@ type UpstreamGateDeps = { readonly forward: Forwarder; readonly fetchLimit: numb
  * many requests are open, only at the end of the body.
  */
 export function createUpstreamGate({ forward, fetchLimit }: UpstreamGateDeps): UpstreamGate {
-  const crowd = Math.floor(fetchLimit / CROWD);
+  const crowd = bulkheadFor(fetchLimit).concurrent;
   return async (exchange, server) => {
     const { bulkhead } = exchange.match.route.upstream;
     if (!bulkhead.tryEnter()) await waitForRoom(exchange);
@@ -36,16 +36,13 @@ export function createUpstreamGate({ forward, fetchLimit }: UpstreamGateDeps): U
 }
 
 /**
- * A quarter of what the process can have under way: three services may be stuck, and the others
- * hear nothing of it.
+ * A quarter of what the process can have under way: two services may be stuck, a third one before
+ * bodies counted, and the others hear nothing of it.
  */
 export function bulkheadFor(fetchLimit: number): BulkheadSize {
   const concurrent = Math.max(1, Math.floor(fetchLimit / 4));
   return { concurrent, waiting: concurrent };
 }
-
-/** From this part of the limit on bodies count, too. */
-const CROWD = 16;
 
 async function waitForRoom({ match, request }: Exchange): Promise<void> {
   const { upstream, filters } = match.route;
