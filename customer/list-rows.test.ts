@@ -32,6 +32,8 @@ const FILTERS: Readonly<Record<string, Partial<ListQuery>>> = {
   'searched by two words': { q: 'garage dupont' },
   'searched by a town': { q: 'saint-etienne' },
   'searched by an address': { q: 'helene.dupont.1234@example.com' },
+  'searched by what all have': { q: 'xample.com' },
+  'searched by one letter': { q: 'm' },
   'searched in vain': { q: 'zzyzx' },
 };
 

@@ -1,22 +1,13 @@
 import { afterAll, expect, test } from 'bun:test';
-import { join } from 'node:path';
 
 import fc from 'fast-check';
-import { ProblemError } from 'platform/problem';
-import { testDatabase } from 'platform/testing';
 
-import type { NewProduct } from './contract.ts';
-import { createMovementStore } from './movement-store.ts';
 import { counted, moved } from './movements.ts';
-import { findDisagreements } from './reconcile-store.ts';
-import { createReservationStore } from './reservation-store.ts';
-import { createProductStore } from './store.ts';
+import { newProduct, outcome, testStock } from './testing-stock.ts';
 
-const database = await testDatabase(join(import.meta.dir, 'migrations'));
-const products = createProductStore(database.sql);
-const movements = createMovementStore(database.sql);
-const reservations = createReservationStore(database.sql);
-afterAll(() => database.drop());
+const stock = await testStock();
+const { movements, products, reservations } = stock;
+afterAll(stock.drop);
 
 /** What stock should be, in whole pieces, by the plainest rules there are. */
 type Model = {
@@ -40,11 +31,7 @@ function command(
     check: () => true,
     toString: () => name,
     async run(model, real) {
-      const outcome = await work(real).then(
-        () => 'done',
-        (error: unknown) => (error instanceof ProblemError ? error.type : String(error)),
-      );
-      expect(outcome).toBe(expected(model));
+      expect(await outcome(work(real))).toBe(expected(model));
       for (const [index, id] of real.ids.entries()) {
         const { onHand, reserved } = await products.find(id);
         const wanted = [model.onHand[index] ?? 0, reservedOf(model, index)];
@@ -99,7 +86,7 @@ const commands = [
     return command(
       `move ${index} by ${delta}`,
       (model) => changes(model, index, (model.onHand[index] ?? 0) + delta),
-      (real) => movements.add(idOf(real, index), (stock) => moved(stock, movement)),
+      (real) => movements.add(idOf(real, index), (before) => moved(before, movement)),
     );
   }),
   fc.tuple(product, fc.nat(12)).map(([index, found]) =>
@@ -107,8 +94,8 @@ const commands = [
       `count ${found} of ${index}`,
       (model) => changes(model, index, found),
       (real) =>
-        movements.add(idOf(real, index), (stock) =>
-          counted(stock, { counted: `${found}`, note: '' }),
+        movements.add(idOf(real, index), (before) =>
+          counted(before, { counted: `${found}`, note: '' }),
         ),
     ),
   ),
@@ -146,26 +133,17 @@ const commands = [
   ),
 ];
 
-const stocked = (sku: string): NewProduct => ({
-  sku,
-  name: 'Lampe',
-  unit: '',
-  unitPrice: '1',
-  currency: 'EUR',
-  vatRateBp: 2000,
-  trackStock: true,
-  lowStockThreshold: '0',
-  initialQuantity: '10',
-});
-
 test('stock is what the plainest model says, refusals too, and the ledger tells the same', async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 30, size: 'max' }), async (steps) => {
-      await database.sql`truncate product, reservation, reservation_line`;
-      const made = [await products.create(stocked('A')), await products.create(stocked('B'))];
+      await stock.empty();
+      const made = [
+        await products.create(newProduct('10')),
+        await products.create(newProduct('10')),
+      ];
       const model = { onHand: [10, 10], held: new Map(), ended: new Map() };
       await fc.asyncModelRun(() => ({ model, real: { ids: made.map(({ id }) => id) } }), steps);
-      expect(await findDisagreements(database.sql)).toEqual([]);
+      expect(await stock.disagreements()).toEqual([]);
     }),
     { numRuns: 30 },
   );

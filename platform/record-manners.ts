@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import type { Answer, StatusRecorder } from './contract-testing.ts';
 import type { Database } from './database.ts';
 import { testHistory } from './history-manners.ts';
+import { purgeReplies } from './idempotency-store.ts';
 import { conflict, ProblemError } from './problem.ts';
 import type { AssertUnreferred } from './referrers.ts';
 import { badGateway, serviceTooLate } from './upstream-problem.ts';
@@ -44,6 +45,24 @@ function testIdempotency({ path, send, sql, make }: RecordsUnderTest): void {
       expect((await send(`POST ${path}`, sent)).body).toEqual(made[0]?.body);
       const other = await send(`POST ${path}`, { ...sent, body: make() });
       expect([other.status, other.body.type]).toEqual([422, '/problems/idempotency-key-reused']);
+    });
+
+    test('is remembered for 24 hours, and then forgotten', async () => {
+      const key = `${path}-old`;
+      const first = { body: make(), idempotencyKey: key };
+      const { body } = await send(`POST ${path}`, first);
+      const age = (interval: string) => sql`
+        update idempotency_key set created_at = now() - ${interval}::interval where key = ${key}
+      `;
+      await age('23 hours 59 minutes');
+      await purgeReplies(sql);
+      expect((await send(`POST ${path}`, first)).body).toEqual(body);
+      await age('24 hours 1 minute');
+      const later = await send(`POST ${path}`, { body: make(), idempotencyKey: key });
+      expect(later.status).toBe(201);
+      await age('24 hours 1 minute');
+      await purgeReplies(sql);
+      expect(await sql`select key from idempotency_key where key = ${key}`).toHaveLength(0);
     });
 
     test('gives 409 while the first request with it still runs', async () => {
