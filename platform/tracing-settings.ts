@@ -38,8 +38,8 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function tracingSettings(env: Env = Bun.env): TracingSettings | undefined {
   if (env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return undefined;
-  const { oneOf, numberOf, complaints } = lenientReader(env);
-  const hasAddress = ADDRESSES.some((variable) => env[variable]);
+  const { oneOf, numberOf, hasAddressIn, complaints } = lenientReader(env);
+  const hasAddress = ADDRESSES.filter(hasAddressIn).length > 0;
   const fallback = hasAddress ? 'otlp' : 'none';
   const names = env['OTEL_TRACES_EXPORTER']?.split(',').map((name) => name.trim()) ?? [''];
   const exporters = names.map((name) => oneOf('OTEL_TRACES_EXPORTER', EXPORTERS, fallback, name));
@@ -67,7 +67,7 @@ function lenientReader(env: Env) {
   const complaints: string[] = [];
   const passOver = (variable: string, value: string, fallback: unknown) =>
     complaints.push(
-      `${variable} is '${value}', which is not offered: going by '${String(fallback)}'`,
+      `${variable} is '${value}', which is not understood: going by '${String(fallback)}'`,
     );
   return {
     complaints,
@@ -80,6 +80,12 @@ function lenientReader(env: Env) {
       const found = values.find((known) => known === value.toLowerCase());
       if (found === undefined && value !== '') passOver(variable, value, fallback);
       return found ?? fallback;
+    },
+    /** Whether one is set; OpenTelemetry's packages read it themselves. */
+    hasAddressIn: (variable: string): boolean => {
+      const value = env[variable] ?? '';
+      if (value !== '' && !URL.canParse(value)) passOver(variable, value, 'http://localhost:4318');
+      return value !== '';
     },
     numberOf: (variable: string, fallback: number): number => {
       const value = env[variable] ?? '';
