@@ -36,10 +36,10 @@ export function createGatewayApp(deps: GatewayAppDeps): App {
       services: () => servicesView(discovery, mode),
       routes: () => source.view(),
       upstreams,
+      watch: (_, { signal }) => stream.read(signal),
     },
     { log, metrics, tracing },
   );
-  app.get('/gateway/services/stream', (c) => stream.open(c.req.raw));
   app.get('/gateway/registry', (c) => c.redirect(registryPage));
   addDocs(app, source);
   app.notFound((c) => fileOrProblem(c.req.raw, c.req.path, c.get('requestId'), files));

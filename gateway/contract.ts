@@ -1,4 +1,4 @@
-import { contract, json } from 'platform/contract';
+import { contract, events, json } from 'platform/contract';
 import * as z from 'zod';
 
 /** Where the gateway finds its upstreams: `GATEWAY_ROUTES`. */
@@ -123,6 +123,12 @@ export const gateway = contract('gateway-service', {
     path: '/gateway/services',
     summary: 'Which instances of which service there are',
     responses: { 200: json(ServicesView) },
+  },
+  watch: {
+    method: 'get',
+    path: '/gateway/services/stream',
+    summary: 'The services and the upstreams, now and after every change',
+    responses: { 200: events({ services: ServicesView, upstreams: UpstreamsView }) },
   },
   routes: {
     method: 'get',
