@@ -67,9 +67,11 @@ describe('CustomerForm', () => {
   it('says what a SIREN is by the contract’s own schema', async () => {
     const { field, fill, save } = await setUp();
     await fill('Nom', 'Durand');
-    await fill('SIREN', '12');
+    await fill('SIREN', '552 100 555');
     await save();
-    expect(await (await field('SIREN')).getTextErrors()).toEqual(['Un SIREN compte neuf chiffres']);
+    expect(await (await field('SIREN')).getTextErrors()).toEqual([
+      'Un SIREN compte neuf chiffres, dont le dernier vérifie les autres',
+    ]);
   });
 
   it('creates under the same key however often it is sent', async () => {

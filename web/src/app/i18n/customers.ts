@@ -23,8 +23,8 @@ export const customersFr = {
   sirenHint: 'Neuf chiffres',
   vatHint: 'Par exemple FR12345678901',
   invalid: {
-    siren: 'Un SIREN compte neuf chiffres',
-    vatNumber: 'Commence par le code du pays, par exemple FR12345678901',
+    siren: 'Un SIREN compte neuf chiffres, dont le dernier vérifie les autres',
+    vatNumber: 'Un numéro valable avec le code du pays, par exemple FR96552100554',
     email: 'Adresse e-mail incorrecte',
   },
   created: (name: string) => `Client « ${name} » ajouté`,
@@ -74,8 +74,8 @@ export const customersEn: typeof customersFr = {
   sirenHint: 'Nine digits',
   vatHint: 'For example FR12345678901',
   invalid: {
-    siren: 'A SIREN has nine digits',
-    vatNumber: 'Starts with the country code, for example FR12345678901',
+    siren: 'A SIREN has nine digits, of which the last one checks the others',
+    vatNumber: 'A valid number with its country code, for example FR96552100554',
     email: 'Not an email address',
   },
   created: (name) => `Customer “${name}” added`,
