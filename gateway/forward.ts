@@ -3,7 +3,9 @@ import type { Instance } from 'platform/discovery';
 import { endAttemptSpan } from 'platform/http-spans';
 import type { Log } from 'platform/log';
 import { networkCode } from 'platform/network-error';
+import type { ProblemError } from 'platform/problem';
 import type { RetryBudget } from 'platform/retry-budget';
+import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
@@ -33,21 +35,26 @@ type ForwarderDeps = {
  */
 export function createForwarder(deps: ForwarderDeps): Forwarder {
   const forward: Forwarder = async (exchange) => {
-    const { upstream, filters } = exchange.match.route;
-    const waiting = deps.pending.add(exchange.request, filters.headersTimeoutMs);
-    if (filters.totalTimeoutMs !== undefined) endAfter(waiting.controller, filters.totalTimeoutMs);
+    const { headersTimeoutMs, totalTimeoutMs } = exchange.match.route.filters;
+    const waiting = deps.pending.add(exchange.request, headersTimeoutMs);
+    if (totalTimeoutMs !== undefined) endAfter(waiting.controller, totalTimeoutMs);
     try {
       const message = messageOf(exchange, waiting);
       deps.retryBudget.deposit();
-      const first = pickInstance(exchange, deps.balancer);
-      if (first === undefined) throw serviceUnavailable(upstream.service);
-      const outcome = await send({ message, exchange, waiting }, first);
-      if (!('failure' in outcome)) return outcome;
-      return await sendElsewhere(
-        { message, exchange, waiting },
-        { outcome, instance: first.instance },
-        { ...deps, forward },
-      );
+      let lost: Lost | undefined;
+      for (;;) {
+        const attempt = nextAttempt({ message, exchange, waiting }, lost, deps.balancer);
+        try {
+          return accept(
+            attempt,
+            await fetch(attempt.pick.instance.url + message.pathAndQuery, message.init),
+          );
+        } catch (error) {
+          lost = lose(attempt, error, lost);
+        }
+        const second = afterLoss(lost, attempt, deps);
+        if (second) return await forward(second);
+      }
     } finally {
       deps.pending.settle(waiting);
     }
@@ -60,89 +67,90 @@ function endAfter(controller: AbortController, totalTimeoutMs: number): void {
   setTimeout(() => controller.abort(new LateError()), totalTimeoutMs).unref();
 }
 
-type Failed = { readonly failure: Failure; readonly error: unknown };
-
 type Sending = {
   readonly message: Message;
   readonly exchange: Exchange;
   readonly waiting: Pending;
 };
+type Attempt = Sending & { readonly pick: Pick; readonly span: Span | undefined };
 
-async function send(sending: Sending, pick: Pick): Promise<Response | Failed> {
+/** What the attempts so far came to. */
+type Lost = {
+  readonly failure: Failure;
+  readonly error: unknown;
+  readonly problem: ProblemError;
+  readonly tried: Set<string>;
+};
+
+/** Throws why there is none when nobody is left to be asked. */
+function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balancer): Attempt {
   const { message, exchange, waiting } = sending;
-  const { pathAndQuery, init } = message;
-  const { instance, done } = pick;
-  const { match, target, trace } = exchange;
+  const pick = pickInstance(exchange, balancer, lost?.tried);
+  if (pick === undefined)
+    throw lost?.problem ?? serviceUnavailable(exchange.match.route.upstream.service);
+  const { pathAndQuery: path, init } = message;
   const { headers } = init;
-  const span = beginAttempt(exchange, { origin: instance.url, path: pathAndQuery, headers });
-  try {
-    const reply = await fetch(instance.url + pathAndQuery, init);
-    assertSound(reply);
-    if (span) endAttemptSpan(span, reply.status);
-    done(reply.status === 500 ? 'failed' : 'success', '500');
-    return relay(reply, {
-      instance,
-      rewrite: match.rewrite,
-      requestPath: target.path,
-      requestId: trace.requestId,
-      changes: match.route.filters.responseHeaders,
-      pending: waiting,
-    });
-  } catch (error) {
-    const failure = failureOf(error, init.signal);
-    if (span) endAttemptSpan(span, networkCode(error) || failure);
-    done(OUTCOMES[failure], networkCode(error) || failure);
-    return { failure, error };
-  }
+  const span = beginAttempt(exchange, { origin: pick.instance.url, path, headers });
+  return { message, exchange, waiting, pick, span };
 }
 
-type FirstTry = { readonly outcome: Failed; readonly instance: Instance };
+function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Response {
+  assertSound(reply);
+  const { match, target, trace } = exchange;
+  const { status } = reply;
+  if (span) endAttemptSpan(span, status);
+  pick.done(status === 500 ? 'failed' : 'success', '500');
+  return relay(reply, {
+    instance: pick.instance,
+    rewrite: match.rewrite,
+    requestPath: target.path,
+    requestId: trace.requestId,
+    changes: match.route.filters.responseHeaders,
+    pending: waiting,
+  });
+}
 
-async function sendElsewhere(
-  sending: Sending,
-  { outcome, instance }: FirstTry,
-  deps: ForwarderDeps & { readonly forward: Forwarder },
-): Promise<Response> {
-  const { message, exchange } = sending;
+function lose(attempt: Attempt, error: unknown, before: Lost | undefined): Lost {
+  const { message, exchange, pick, span } = attempt;
   const { upstream, filters } = exchange.match.route;
-  const { balancer, retryBudget, log } = deps;
-  const tried = new Set<string>();
-  let { failure, error } = outcome;
-  let triedLast = instance;
-  for (;;) {
-    tried.add(instanceKey(triedLast));
-    const problem = problemOf(failure, upstream.service, {
-      maxBodyBytes: filters.maxBodyBytes,
-      cause: error,
-    });
-    if (failure === 'aborted') throw problem;
-    logFailure(log, triedLast, { failure, error, trace: exchange.trace });
-    const second = failure === 'late' ? secondTry(exchange, tried) : undefined;
-    if (failure === 'late' && !second) throw problem;
-    if (!mayGoOn(failure, message, retryBudget)) throw problem;
-    if (second) return await deps.forward(second);
-    const pick = pickInstance(exchange, balancer, tried);
-    if (pick === undefined) throw problem;
-    const next = await send(sending, pick);
-    if (!('failure' in next)) return next;
-    ({ failure, error } = next);
-    triedLast = pick.instance;
-  }
+  const failure = failureOf(error, message.init.signal);
+  if (span) endAttemptSpan(span, networkCode(error) || failure);
+  pick.done(OUTCOMES[failure], networkCode(error) || failure);
+  const { maxBodyBytes } = filters;
+  const problem = problemOf(failure, upstream.service, { maxBodyBytes, cause: error });
+  const tried = before?.tried ?? new Set<string>();
+  return { failure, error, problem, tried: tried.add(instanceKey(pick.instance)) };
+}
+
+/**
+ * Throws when it was the last attempt. The exchange to begin anew with when a reply was late;
+ * undefined when the same one goes on.
+ */
+function afterLoss(
+  lost: Lost,
+  { message, exchange, pick }: Attempt,
+  { retryBudget, log }: ForwarderDeps,
+): Exchange | undefined {
+  const { failure, problem, tried } = lost;
+  if (failure === 'aborted') throw problem;
+  logFailure(log, pick.instance, lost, exchange.trace);
+  const second = failure === 'late' ? secondTry(exchange, tried) : undefined;
+  if (failure === 'late' && !second) throw problem;
+  if (!mayGoOn(failure, message, retryBudget)) throw problem;
+  return second;
 }
 
 const mayGoOn = (failure: Failure, { isRepeatable }: Message, budget: RetryBudget): boolean =>
   failure === 'refused' || (isRepeatable && failure !== 'too-large' && budget.withdraw());
 
-type Lost = { readonly failure: Failure; readonly error: unknown; readonly trace: Trace };
-
-function logFailure(log: Log, { url }: Instance, { failure, error, trace }: Lost): void {
+function logFailure(
+  log: Log,
+  { url }: Instance,
+  { failure, error }: Lost,
+  { requestId }: Trace,
+): void {
   const reason = networkCode(error) || String(error);
-  log.warn('{url} gave no reply: {failure}', {
-    url,
-    failure,
-    reason,
-    requestId: trace.requestId,
-  });
+  log.warn('{url} gave no reply: {failure}', { url, failure, reason, requestId });
 }
 
 const OUTCOMES = {

@@ -61,9 +61,8 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
     const complaint = complaintAbout(request, host);
     if (complaint !== undefined) return refuse(complaint, request, deps);
     const { path } = target;
-    const first = firstSegment(path);
-    const isApi = first === 'api';
-    if (!isApi && (OWN_SEGMENTS.has(first) || files.has(path)))
+    const isApi = path.startsWith('/api/') || path === '/api';
+    if (!isApi && (OWN_SEGMENTS.has(firstSegment(path)) || files.has(path)))
       return ownPage(request, server, app);
     const match = source.table().find(routeRequest(request, host, target));
     if (match) return sendOn({ request, server, target, match, host }, deps);
@@ -92,7 +91,18 @@ const methodToMatch = (request: Request): string =>
     ? (request.headers.get('access-control-request-method') ?? request.method)
     : request.method;
 
+let lastHost = '';
+let lastName = '';
+
+/** Nearly all requests name the host that the one before them named. */
 function hostName(host: string): string {
+  if (host === lastHost) return lastName;
+  lastHost = host;
+  lastName = readHostName(host);
+  return lastName;
+}
+
+function readHostName(host: string): string {
   const colon = host.lastIndexOf(':');
   const name = (colon === -1 || host.endsWith(']') ? host : host.slice(0, colon)).toLowerCase();
   // The same name, said to be complete (RFC 1034 §3.1): it must not lead to another route.
