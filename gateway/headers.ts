@@ -56,8 +56,15 @@ export function forwardedHeaders(request: Request, { hop, trace, prefix }: Forwa
   const via = from.get('via');
   headers.set('via', via === null ? VIA : `${via}, ${VIA}`);
   headers.set('x-request-id', trace.requestId);
-  headers.set('traceparent', trace.traceparent);
+  setTrace(headers, trace);
   return headers;
+}
+
+/** The state of a trace that is not this one goes no further (W3C Trace Context §3.3). */
+function setTrace(headers: Headers, { traceId, traceparent }: Trace): void {
+  if (headers.has('tracestate') && !headers.get('traceparent')?.includes(traceId))
+    headers.delete('tracestate');
+  headers.set('traceparent', traceparent);
 }
 
 /** Makes the headers of a reply those that the client gets. */

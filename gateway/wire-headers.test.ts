@@ -135,4 +135,15 @@ describe('request headers', () => {
     expect(headerOf(made.seen, 'x-request-id')[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(headerOf(made.seen, 'traceparent')[0]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
+
+  test('carry the state of the trace that came, and of no other', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const others = ['Tracestate: a=1', 'Baggage: user=ann'];
+    const kept = await wire.through(get('/x', `Traceparent: ${traceparent}`, ...others));
+    expect(headerOf(kept.seen, 'tracestate')).toEqual(['a=1']);
+    wire.upstream.requests.length = 0;
+    const another = await wire.through(get('/x', 'Traceparent: 00-what-is-this', ...others));
+    expect(headerOf(another.seen, 'tracestate')).toEqual([]);
+    expect(headerOf(another.seen, 'baggage')).toEqual(['user=ann']);
+  });
 });
