@@ -13,15 +13,18 @@ afterEach(async () => {
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-async function start(answer: Parameters<typeof rawUpstream>[0]) {
+/** Long where a reply is to go through: this machine may have other things to do for a while. */
+const LONG_MS = 1000;
+
+async function start(answer: Parameters<typeof rawUpstream>[0], idleTimeoutMs = LONG_MS) {
   const upstream = await rawUpstream(answer);
-  const gateway = startGateway({ routes: [everythingTo(upstream.url, { idleTimeoutMs: 100 })] });
+  const gateway = startGateway({ routes: [everythingTo(upstream.url, { idleTimeoutMs })] });
   cleanUp.push(upstream.close, gateway.stop);
   return { upstream, gateway };
 }
 
 test('a reply whose body stands still is cut off on both sides', async () => {
-  const { upstream, gateway } = await start(`${HEAD}5\r\nhello\r\n`);
+  const { upstream, gateway } = await start(`${HEAD}5\r\nhello\r\n`, 100);
   const reply = await fetch(`${gateway.url}/x`);
   const reader = reply.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('hello');
@@ -40,7 +43,7 @@ test('a reply that moves goes on for as long as it likes', async () => {
       if (left > 0) return;
       clearInterval(timer);
       socket.write('0\r\n\r\n');
-    }, 40);
+    }, LONG_MS / 5);
   });
   const reply = await exchange(gateway.port, get('/x'));
   expect(reply).toEndWith('0\r\n\r\n');
@@ -63,8 +66,8 @@ test('a client that takes its time is no reason to cut a reply off', async () =>
     bytes += chunk.length;
   });
   await paused.promise;
-  // The upstream cannot go on, and three times the limit goes by.
-  await Bun.sleep(300);
+  // The upstream cannot go on, and more than the limit goes by.
+  await Bun.sleep(1.5 * LONG_MS);
   expect(upstream.sockets.size).toBe(1);
   socket.resume();
   await new Promise((resolve) => socket.on('close', resolve));
@@ -89,8 +92,8 @@ test('a reply that is cut off makes no noise', async () => {
   const upstream = await rawUpstream(head);
   const gateway = await startGatewayProcess({
     routes: `routes:
-  - { id: a, match: { path: /a }, upstream: '${upstream.url}', filters: { totalTimeoutMs: 50 } }
-  - { id: b, match: { path: /b }, upstream: '${upstream.url}', filters: { idleTimeoutMs: 50 } }
+  - { id: a, match: { path: /a }, upstream: '${upstream.url}', filters: { totalTimeoutMs: 1500 } }
+  - { id: b, match: { path: /b }, upstream: '${upstream.url}', filters: { idleTimeoutMs: 100 } }
 `,
   });
   cleanUp.push(upstream.close);

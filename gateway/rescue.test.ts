@@ -72,7 +72,7 @@ const route = (id: string, addresses: string[]) => ({
   id,
   match: { path: `/${id}` },
   upstream: { service: id, addresses, balance: 'roundRobin' as const },
-  filters: { headersTimeoutMs: 100 },
+  filters: { headersTimeoutMs: 700 },
 });
 
 test('no read fails while one of three instances is killed', async () => {
