@@ -1,4 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from 'bun:test';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +18,9 @@ import { withDatabase } from './platform/database-url.ts';
 import { connect } from './platform/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { databases } from './services.ts';
+
+// Whole commands, several a test, each with processes and servers of its own.
+setDefaultTimeout(180_000);
 
 /** Texts that a careless format would take for its own. */
 const AWKWARD = 'Tab\tand\nline, \\. \\N "quoted", Ünïcôde 🙂';
@@ -128,28 +139,31 @@ test('is refused while services are connected', async () => {
   expect(code).toBe(1);
 });
 
-test('a kill at any moment leaves the old data or the new, whole, and the next restore clears up', async () => {
-  const services = await startServices(spare.url);
-  await issue(services);
-  await stopServices();
-  const old = await contentOf(spare.url);
-  const fresh = await contentOf(live.url);
-  expect(old).not.toEqual(fresh);
-  const moments = [
-    'Reading',
-    'customer.customer:',
-    'inventory.product:',
-    'billing.schema_migration:',
-  ];
-  for (const moment of moments) {
-    await killAt(moment);
-    expect(await contentOf(spare.url)).toEqual(old);
-  }
-  await killAt('Restored');
-  expect(await contentOf(spare.url)).toEqual(fresh);
-  expect(await run('restore', [file], spare.url)).toMatchObject({ code: 0 });
-  const names = databases.flatMap(({ name }) => [name, `${name}_before_restore`]);
-  expect(await databasesOn(spare.url)).toEqual(names.toSorted());
+describe('a kill', () => {
+  let old: Awaited<ReturnType<typeof contentOf>>;
+
+  test('of a restore finds other data in place', async () => {
+    await issue(await startServices(spare.url));
+    await stopServices();
+    old = await contentOf(spare.url);
+    expect(old).not.toEqual(await contentOf(live.url));
+  });
+
+  test.each(['Reading', 'customer.customer:', 'inventory.product:', 'billing.schema_migration:'])(
+    'of a restore at "%s" leaves it whole',
+    async (moment) => {
+      await killAt(moment);
+      expect(await contentOf(spare.url)).toEqual(old);
+    },
+  );
+
+  test('of a restore after that leaves the new data, and the next restore clears up', async () => {
+    await killAt('Restored');
+    expect(await contentOf(spare.url)).toEqual(await contentOf(live.url));
+    expect(await run('restore', [file], spare.url)).toMatchObject({ code: 0 });
+    const names = databases.flatMap(({ name }) => [name, `${name}_before_restore`]);
+    expect(await databasesOn(spare.url)).toEqual(names.toSorted());
+  });
 });
 
 test('a backup that is killed leaves nothing that could be taken for one', async () => {

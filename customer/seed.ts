@@ -42,7 +42,7 @@ export function seededCustomer(seed: number, index: number, until: string): Seed
 
 const YEAR_MS = 365 * 86_400_000;
 /** Everybody is older than the first invoice. */
-const FIRST_INVOICE_MS = 5.1 * YEAR_MS;
+const FIRST_INVOICE_MS = 5 * YEAR_MS + 30 * 86_400_000;
 
 /** Eight digits and the one that makes Luhn's sum a multiple of ten. */
 function sirenOf(dice: Random): string {
