@@ -62,12 +62,13 @@ async function startSystem(databaseUrl: string, gateway: number): Promise<Bun.Su
       GATEWAY_PORT: String(gateway),
       DATABASE_URL: databaseUrl,
       DEMO: 'off',
-
       LOG_LEVEL: 'warn',
     },
     stdout: 'pipe',
     stderr: 'inherit',
   });
+  // Also when the measuring fails: nobody else would end it.
+  process.once('exit', () => child.kill('SIGTERM'));
   const ready = Promise.withResolvers<void>();
   void (async () => {
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {

@@ -8,7 +8,7 @@ import { type MeasuredSystem, startMeasuredSystem } from './billing-system.ts';
  * transaction that could do it (`billing-limit.ts`) on the same database server. Both take turns
  * within a round, so that what else the machine does hits both; the median of the rounds counts.
  */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
+const ROUNDS = 5;
 const WIDTHS = [1, 8, 32];
 const PER_ROUND = { 1: 60, 8: 240, 32: 480 } as Record<number, number>;
 const BUYERS = 64;

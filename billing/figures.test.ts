@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 
 import type { Customer } from 'customer/contract';
+import fc from 'fast-check';
 import type { Product } from 'inventory/contract';
 
 import type { Figures } from './figures-contract.ts';
@@ -218,3 +219,81 @@ describe('as CSV', () => {
     expect((await app.request('/figures/nothing')).status).toBe(404);
   });
 });
+
+test('in each currency they are what its invoices come to, whatever was done to them', async () => {
+  const step = fc.record({
+    currency: fc.constantFrom('JPY', 'TND'),
+    quantity: fc.constantFrom('1', '2.5', '3'),
+    unitPrice: fc.constantFrom('0.333', '12.5', '1999'),
+    vatRateBp: fc.constantFrom(0, 550, 2000),
+    next: fc.constantFrom('nothing', 'pay', 'credit', 'void', 'give up'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 8 }), async (steps) => {
+      for (const { currency, quantity, unitPrice, vatRateBp, next } of steps) {
+        const lines = [{ productId: lamp.id, quantity, unitPrice, vatRateBp }];
+        const { id, issueDate, balanceMinor } = await issue({
+          customerId: first.id,
+          currency,
+          lines,
+        });
+        await DOINGS[next]?.(id, { amountMinor: Math.ceil(balanceMinor / 2), paidOn: issueDate });
+      }
+      for (const currency of ['JPY', 'TND']) {
+        const figures = await read(`?currency=${currency}`);
+        expect(await sumsOf(currency)).toEqual({
+          gross: sum(figures.months.map(({ grossMinor }) => grossMinor)),
+          collected: sum(figures.months.map(({ collectedMinor }) => collectedMinor)),
+          vat: sum(figures.vat.map(({ vatMinor }) => vatMinor)),
+          outstanding: figures.outstandingMinor,
+          ofCustomers: sum(figures.customers.map(({ grossMinor }) => grossMinor)),
+        });
+      }
+    }),
+    { numRuns: 3 },
+  );
+}, 60_000);
+
+const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+const DOINGS: Record<string, (id: string, payment: object) => Promise<unknown>> = {
+  pay: (id, payment) => post(`/invoices/${id}/payments`, payment),
+  credit: (id) => post(`/invoices/${id}/credit-notes`, { reason: 'x', restock: false }),
+  void: (id) => post(`/invoices/${id}/void`, { reason: 'x', restock: false }),
+  'give up': (id) => post(`/invoices/${id}/uncollectible`, {}),
+};
+
+type Page = { readonly items: readonly Invoice[] };
+const get = async <T>(path: string): Promise<T> =>
+  JSON.parse(await (await app.request(path)).text());
+
+/** Added up from the invoices themselves, one by one. */
+async function sumsOf(currency: string) {
+  const all = await Promise.all(
+    (await get<Page>('/invoices?size=100')).items.map(async ({ id }) => ({
+      invoice: await get<Invoice>(`/invoices/${id}`),
+      notes: (await get<Page>(`/invoices/${id}/credit-notes`)).items,
+    })),
+  );
+  const counted = all.filter(
+    ({ invoice }) => invoice.currency === currency && !['draft', 'void'].includes(invoice.status),
+  );
+  for (const { invoice } of counted) {
+    // BR-CO-16: what is due is the total less what was paid, and less what was credited.
+    const { totals, paidMinor, creditedMinor, balanceMinor } = invoice;
+    expect(balanceMinor).toBe(totals.grossMinor - paidMinor - creditedMinor);
+  }
+  const less = (of: (document: Invoice) => number) =>
+    sum(counted.map(({ invoice, notes }) => of(invoice) - sum(notes.map(of))));
+  const gross = less(({ totals }) => totals.grossMinor);
+  return {
+    gross,
+    collected: sum(counted.map(({ invoice }) => invoice.paidMinor)),
+    vat: less(({ totals }) => totals.vatMinor),
+    outstanding: sum(
+      counted.map(({ invoice }) =>
+        invoice.status === 'open' ? Math.max(invoice.balanceMinor, 0) : 0,
+      ),
+    ),
+    ofCustomers: gross,
+  };
+}

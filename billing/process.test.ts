@@ -205,4 +205,76 @@ test('what invoices and drafts name cannot be deleted, wherever it is kept', asy
   for (const remove of removals) await remove();
 }, 60_000);
 
+/** The inventory, seen through somebody who holds one call back: before it is made, or its answer. */
+function heldBack(path: string, when: 'before' | 'after') {
+  const reached = Promise.withResolvers<void>();
+  let isHolding = true;
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    idleTimeout: 60,
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const pass = async () => {
+        const { method, headers } = request;
+        const body = method === 'GET' ? null : await request.arrayBuffer();
+        return fetch(`${inventory.url}${pathname}${search}`, { method, headers, body });
+      };
+      if (!isHolding || pathname !== path) return pass();
+      if (when === 'after') await pass();
+      reached.resolve();
+      return new Promise<Response>(() => undefined);
+    },
+  });
+  return {
+    url: server.url.origin,
+    reached: reached.promise,
+    letGo: () => {
+      isHolding = false;
+    },
+    [Symbol.dispose]: () => void server.stop(true),
+  };
+}
+
+test.each([
+  ['/reservations', 'before', 'draft'],
+  ['/reservations', 'after', 'draft'],
+  ['/reservation-commits', 'before', 'open'],
+  ['/reservation-commits', 'after', 'open'],
+] as const)(
+  'a process killed at %s, %s it is done, leaves an invoice that is %s, and the stock is right',
+  async (path, when, status) => {
+    using inBetween = heldBack(path, when);
+    const PORT = String(await freePort('127.0.0.1'));
+    const SERVICE_ADDRESSES = `${customers.service}=${customer.url},${products.service}=${inBetween.url}`;
+    const first = await start('billing', { PORT, SERVICE_ADDRESSES });
+    const { productId, input } = await buy('4');
+    const { id } = await billingAt(first).create({ body: input });
+    const broken = billingAt(first)
+      .finalize({ id, ifMatch: 1 })
+      .catch(() => 'broken');
+    await inBetween.reached;
+    first.child.kill('SIGKILL');
+    expect(await broken).toBe('broken');
+    inBetween.letGo();
+
+    const second = billingAt(await start('billing', { PORT, SERVICE_ADDRESSES }));
+    const invoice = await second.get({ id });
+    expect(invoice.status).toBe(status);
+    const stock = status === 'open' ? [6, 0] : [10, 0];
+    await until(async () => Bun.deepEquals(await stockOf(productId), stock), {
+      what: 'the stock',
+      timeoutMs: 20_000,
+    });
+    if (status === 'draft') {
+      const issued = await until(() => second.finalize({ id, ifMatch: 1 }).catch(() => undefined));
+      expect(issued.status).toBe('open');
+    }
+    expect(await stockOf(productId)).toEqual([6, 0]);
+    const { items } = await clients.products.movements({ id: productId });
+    expect(items.filter(({ reason }) => reason === 'sale')).toHaveLength(1);
+  },
+  60_000,
+);
+
 const finalizations = (id: string) => sql`select from finalization where invoice_id = ${id}`;
