@@ -1,6 +1,7 @@
 import { expect, post, test } from './fixtures.ts';
 
 const PAGES = [
+  '/',
   '/invoices',
   '/invoices/new',
   '/customers',
@@ -8,6 +9,7 @@ const PAGES = [
   '/products',
   '/products/new',
   '/services',
+  '/settings',
   '/nowhere',
 ];
 
@@ -22,23 +24,47 @@ for (const path of PAGES) {
 
 test('axe finds nothing on the pages of one record', async ({
   page,
-  request,
   newCustomer,
   newProduct,
   expectAccessible,
 }) => {
   const customer = await newCustomer();
   const product = await newProduct();
-  const invoice = await post<{ id: string }>(request, '/api/invoices', {
-    customerId: customer.id,
-    lines: [{ productId: product.id, quantity: '1' }],
-  });
   for (const path of [
     `/customers/${customer.id}`,
     `/customers/${customer.id}/edit`,
     `/products/${product.id}`,
     `/products/${product.id}/edit`,
-    `/invoices/${invoice.id}`,
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectAccessible();
+  }
+});
+
+test('axe finds nothing on a draft, an invoice and its credit note', async ({
+  page,
+  request,
+  newCustomer,
+  newInvoice,
+  newProduct,
+  expectAccessible,
+}) => {
+  const draft = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: (await newCustomer()).id,
+    lines: [{ productId: (await newProduct()).id, quantity: '1' }],
+  });
+  const issued = await newInvoice();
+  const credited = await request.post(`/api/invoices/${issued.id}/credit-notes`, {
+    headers: { 'if-match': `"${issued.version}"` },
+    data: { reason: 'Retour', restock: false },
+  });
+  expect(credited.status(), await credited.text()).toBe(201);
+  const note = await credited.json();
+  for (const path of [
+    `/invoices/${draft.id}/edit`,
+    `/invoices/${issued.id}`,
+    `/invoices/${issued.id}/credit-notes/${note.id}`,
   ]) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

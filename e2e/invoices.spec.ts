@@ -71,6 +71,31 @@ test('more than there is cannot be sold: the line is named, and nothing is reser
   expect(kept).toMatchObject({ status: 'draft', number: null });
 });
 
+test('a discount of the whole invoice is seen, changed and kept', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const product = await newProduct({ unitPrice: '100' });
+  const draft = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: (await newCustomer()).id,
+    discountBp: 1000,
+    lines: [{ productId: product.id, quantity: '1' }],
+  });
+  await page.goto(`/invoices/${draft.id}/edit`);
+  const totals = page.getByRole('group', { name: 'Totaux' });
+  await expect(totals).toContainText(euros('108,00 €'));
+  await page.getByLabel('Remise globale (%)').fill('25');
+  await page.getByLabel('Les prix sont TTC').check();
+  await expect(totals).toContainText(euros('75,00 €'));
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByText('Brouillon enregistré')).toBeVisible();
+  const kept = await (await request.get(`/api/invoices/${draft.id}`)).json();
+  expect(kept).toMatchObject({ discountBp: 2500, pricesIncludeVat: true });
+  expect(kept.totals.grossMinor).toBe(7500);
+});
+
 test('the editor is used with the keyboard alone', async ({ page, newCustomer, newProduct }) => {
   const customer = await newCustomer();
   const product = await newProduct();

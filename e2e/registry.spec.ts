@@ -28,6 +28,7 @@ test('the Services page follows an instance that comes and one that crashes', as
 }) => {
   await page.goto('/services');
   await expect(page.getByText('En direct', { exact: true })).toBeVisible();
+  await expect(page.getByText('En service').first()).toBeVisible();
   const second = await system.launch('inventory');
   const address = page.getByText(new URL(second.url).host);
   await expect(address.first()).toBeVisible();

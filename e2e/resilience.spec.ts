@@ -40,6 +40,16 @@ test('while the stock service is stopped, people see which one, and the rest wor
   await page.goto(`/customers?q=${encodeURIComponent(customer.name)}`);
   await expect(page.getByRole('link', { name: customer.name })).toBeVisible();
 
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Rechercher' }).fill(customer.name);
+  await expect(page.getByRole('option').filter({ hasText: customer.name }).first()).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('Le service Stock ne répond pas');
+  await page.keyboard.press('Escape');
+
+  await page.goto('/');
+  await expect(page.getByText('Aucune facture émise dans cette monnaie')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('Le service Stock ne répond pas');
+
   const refused = await request.post(`/api/invoices/${draft.id}/finalize`, {
     headers: { 'if-match': `"${draft.version}"` },
   });

@@ -3,7 +3,11 @@ import type { Routes } from '@angular/router';
 import { routeTitle } from './shell/page-title.ts';
 
 export const routes: Routes = [
-  { path: '', pathMatch: 'full', redirectTo: 'invoices' },
+  {
+    path: '',
+    pathMatch: 'full',
+    loadChildren: async () => (await import('./dashboard/dashboard.routes.ts')).routes,
+  },
   {
     path: 'invoices',
     loadChildren: async () => (await import('./invoices/invoices.routes.ts')).routes,
@@ -19,6 +23,10 @@ export const routes: Routes = [
   {
     path: 'services',
     loadChildren: async () => (await import('./services/services.routes.ts')).routes,
+  },
+  {
+    path: 'settings',
+    loadChildren: async () => (await import('./settings/settings.routes.ts')).routes,
   },
   {
     path: '**',

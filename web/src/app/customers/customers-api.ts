@@ -31,6 +31,11 @@ export class CustomersApi {
     return httpResource(() => id() && `${URL}/${id()}`, { parse: (body) => Customer.parse(body) });
   }
 
+  /** One customer, once. */
+  find(id: string): Promise<Customer> {
+    return this.#api.read(`${URL}/${id}`, Customer);
+  }
+
   /** What a customer was invoiced and owes, as billing knows. */
   figures(id: () => string) {
     return httpResource(() => `/api/figures/customers/${id()}`, {

@@ -3,7 +3,14 @@ export const commonFr = {
   appName: 'Comptoir',
   navigation: 'Navigation principale',
   skipToContent: 'Aller au contenu',
-  nav: { invoices: 'Factures', customers: 'Clients', products: 'Produits', services: 'Services' },
+  nav: {
+    dashboard: 'Accueil',
+    invoices: 'Factures',
+    customers: 'Clients',
+    products: 'Produits',
+    services: 'Services',
+    settings: 'Réglages',
+  },
   language: 'Langue',
   theme: 'Apparence',
   themes: { system: 'Comme le système', light: 'Clair', dark: 'Sombre' },
@@ -17,7 +24,6 @@ export const commonFr = {
   reload: 'Recharger',
   saving: 'Enregistrement…',
   loading: 'Chargement…',
-  search: 'Rechercher',
   clearSearch: 'Effacer la recherche',
   archived: 'Archivés',
   archive: 'Archiver',
@@ -50,7 +56,7 @@ export const commonFr = {
   notFound: {
     title: 'Page introuvable',
     text: 'Cette adresse ne mène à rien.',
-    home: 'Aller aux factures',
+    home: 'Aller au tableau de bord',
   },
 };
 
@@ -58,7 +64,14 @@ export const commonEn: typeof commonFr = {
   appName: 'Comptoir',
   navigation: 'Main navigation',
   skipToContent: 'Skip to content',
-  nav: { invoices: 'Invoices', customers: 'Customers', products: 'Products', services: 'Services' },
+  nav: {
+    dashboard: 'Home',
+    invoices: 'Invoices',
+    customers: 'Customers',
+    products: 'Products',
+    services: 'Services',
+    settings: 'Settings',
+  },
   language: 'Language',
   theme: 'Appearance',
   themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
@@ -72,7 +85,6 @@ export const commonEn: typeof commonFr = {
   reload: 'Reload',
   saving: 'Saving…',
   loading: 'Loading…',
-  search: 'Search',
   clearSearch: 'Clear the search',
   archived: 'Archived',
   archive: 'Archive',
@@ -105,6 +117,6 @@ export const commonEn: typeof commonFr = {
   notFound: {
     title: 'Page not found',
     text: 'This address leads nowhere.',
-    home: 'Go to invoices',
+    home: 'Go to the dashboard',
   },
 };

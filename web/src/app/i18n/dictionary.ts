@@ -1,19 +1,25 @@
 import { commonEn, commonFr } from './common.ts';
 import { customersEn, customersFr } from './customers.ts';
+import { dashboardEn, dashboardFr } from './dashboard.ts';
 import { historyEn, historyFr } from './history.ts';
 import { invoicesEn } from './invoices-en.ts';
 import { invoicesFr } from './invoices-fr.ts';
 import { problemsEn, problemsFr } from './problems.ts';
 import { productsEn, productsFr } from './products.ts';
+import { searchEn, searchFr } from './search.ts';
 import { servicesEn, servicesFr } from './services.ts';
+import { settingsEn, settingsFr } from './settings.ts';
 
 const fr = {
   ...commonFr,
+  dashboard: dashboardFr,
   customers: customersFr,
   products: productsFr,
   invoices: invoicesFr,
   history: historyFr,
+  search: searchFr,
   services: servicesFr,
+  settings: settingsFr,
   problems: problemsFr,
 };
 
@@ -22,11 +28,14 @@ export type Dictionary = typeof fr;
 
 const en: Dictionary = {
   ...commonEn,
+  dashboard: dashboardEn,
   customers: customersEn,
   products: productsEn,
   invoices: invoicesEn,
   history: historyEn,
+  search: searchEn,
   services: servicesEn,
+  settings: settingsEn,
   problems: problemsEn,
 };
 

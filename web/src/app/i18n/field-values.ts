@@ -14,7 +14,7 @@ export class FieldValues {
     if (Array.isArray(value)) return value.map((item) => this.text(field, item)).join(' · ');
     if (typeof value === 'boolean') return value ? this.#t().yes : this.#t().no;
     if (typeof value === 'number') return this.#number(field, value, currency);
-    return typeof value === 'string' ? this.#string(value) : '';
+    return typeof value === 'string' ? this.#string(field, value) : '';
   }
 
   #number(field: string, value: number, currency: string): string {
@@ -22,7 +22,9 @@ export class FieldValues {
     return field.endsWith('Bp') ? this.#formats.percent(value) : this.#formats.number(value);
   }
 
-  #string(value: string): string {
+  #string(field: string, value: string): string {
+    const statuses: Readonly<Record<string, string>> = this.#t().invoices.statuses;
+    if (field === 'status') return statuses[value] ?? value;
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return this.#formats.day(value);
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return this.#formats.instant(value);
     return /^-?\d+\.\d+$/.test(value) ? this.#formats.number(value) : value;

@@ -23,6 +23,14 @@ export class Formats {
   readonly #days = computed(
     () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium', timeZone: 'UTC' }),
   );
+  readonly #months = computed(
+    () =>
+      new Intl.DateTimeFormat(this.#locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }),
+  );
+  readonly #shortMonths = computed(
+    () =>
+      new Intl.DateTimeFormat(this.#locale(), { month: 'short', year: '2-digit', timeZone: 'UTC' }),
+  );
   readonly #dates = computed(
     () => new Intl.DateTimeFormat(this.#locale(), { dateStyle: 'medium' }),
   );
@@ -34,6 +42,17 @@ export class Formats {
   money(minor: number, currency: string): string {
     const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
     return format.format(minor / 10 ** this.digits(currency));
+  }
+
+  /** An amount where there is little room: `12 k€`. */
+  moneyShort(minor: number, currency: string): string {
+    return new Intl.NumberFormat(this.#locale(), {
+      style: 'currency',
+      currency,
+      notation: 'compact',
+      maximumFractionDigits: 1,
+      minimumFractionDigits: 0,
+    }).format(minor / 10 ** this.digits(currency));
   }
 
   /** How many decimals a currency has. */
@@ -81,9 +100,26 @@ export class Formats {
     return day === null ? '' : this.#days().format(new Date(`${day}T00:00:00Z`));
   }
 
+  /** The month of a day: `novembre 2026`. */
+  month(day: string): string {
+    return this.#months().format(new Date(`${day}T00:00:00Z`));
+  }
+
+  /** The same where there is little room: `nov. 26`. */
+  monthShort(day: string): string {
+    return this.#shortMonths().format(new Date(`${day}T00:00:00Z`));
+  }
+
   /** The day of an instant, where the person is. */
   date(instant: string): string {
     return this.#dates().format(new Date(instant));
+  }
+
+  /** The time of day of an instant, to the second. */
+  time(instant: string): string {
+    return new Intl.DateTimeFormat(this.#locale(), { timeStyle: 'medium' }).format(
+      new Date(instant),
+    );
   }
 
   instant(instant: string): string {

@@ -19,6 +19,9 @@ export type Draft = {
   currency: string;
   dueDays: number;
   notes: string;
+  /** Of the invoice as a whole. */
+  discountBp: number;
+  pricesIncludeVat: boolean;
   lines: DraftLine[];
 };
 
@@ -49,23 +52,34 @@ export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean 
 
 export function draftOf(invoice: Invoice | undefined): Draft {
   if (invoice === undefined) return { ...NEW_DRAFT, lines: [emptyLine()] };
-  const { customerId, buyer, currency, dueDays, notes, lines } = invoice;
+  const { customerId, buyer, currency, dueDays, notes, discountBp, pricesIncludeVat, lines } =
+    invoice;
   return {
     customerId,
     customerName: buyer.name,
     currency,
     dueDays,
     notes,
+    discountBp,
+    pricesIncludeVat,
     lines: lines.length > 0 ? lines.map(copyOf) : [emptyLine()],
   };
 }
 
-const NEW_DRAFT = { customerId: '', customerName: '', currency: 'EUR', dueDays: 30, notes: '' };
+const NEW_DRAFT = {
+  customerId: '',
+  customerName: '',
+  currency: 'EUR',
+  dueDays: 30,
+  notes: '',
+  discountBp: 0,
+  pricesIncludeVat: false,
+};
 
 /** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
 export function inputOf(draft: Draft): InvoiceInput {
-  const { customerId, currency, dueDays, notes, lines } = draft;
-  return { customerId, currency, dueDays, notes: notes.trim(), lines };
+  const { customerName: _, notes, ...rest } = draft;
+  return { ...rest, notes: notes.trim() };
 }
 
 export function withoutBlanks(draft: Draft): Draft {
@@ -84,9 +98,9 @@ export function lineFor(line: DraftLine, product: Product): DraftLine {
 }
 
 /** What the draft comes to as it stands; a line that is not complete yet counts nothing. */
-export function totalsOf({ currency, lines }: Draft): ComputedTotals {
+export function totalsOf({ lines, ...draft }: Draft): ComputedTotals {
   const entered = lines.filter((line) => !isBlank(line));
-  const { lines: nets, totals } = computeTotals({ currency, lines: entered.map(countable) });
+  const { lines: nets, totals } = computeTotals({ ...draft, lines: entered.map(countable) });
   const netOf = new Map(entered.map((line, index) => [line, nets[index]]));
   return { totals, lines: lines.map((line) => netOf.get(line) ?? { netMinor: 0 }) };
 }

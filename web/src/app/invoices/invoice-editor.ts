@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
 import { FormField, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
@@ -11,6 +11,7 @@ import { firstValueFrom } from 'rxjs';
 import { draftKey } from '../api/draft-key.ts';
 import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
+import { CustomersApi } from '../customers/customers-api.ts';
 import { Language } from '../i18n/language.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { FocusInvalid } from '../ui/focus-invalid.ts';
@@ -50,6 +51,7 @@ import { LineNote } from './line-note.ts';
 })
 export class InvoiceEditor implements Unsaved {
   readonly #api = inject(InvoicesApi);
+  readonly #customers = inject(CustomersApi);
   readonly #router = inject(Router);
   readonly #dialog = inject(MatDialog);
   readonly #notice = inject(Notice);
@@ -57,6 +59,8 @@ export class InvoiceEditor implements Unsaved {
 
   /** The route's; none for a new invoice. */
   readonly id = input<string>();
+  /** The query's; whom a new invoice is for. */
+  readonly customerId = input<string>();
 
   protected readonly t = inject(Language).t;
   protected readonly loaded = this.#api.one(this.id);
@@ -72,6 +76,7 @@ export class InvoiceEditor implements Unsaved {
 
   constructor() {
     warnBeforeClosing(this);
+    effect(() => void this.#start(this.customerId()));
   }
 
   hasUnsaved(): boolean {
@@ -122,6 +127,15 @@ export class InvoiceEditor implements Unsaved {
     if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));
     if (issued) await this.#open(issued);
     else if (!this.id()) await this.#open(draft, 'edit');
+  }
+
+  async #start(customerId: string | undefined): Promise<void> {
+    if (customerId === undefined || this.id() !== undefined) return;
+    try {
+      this.pickCustomer(await this.#customers.find(customerId));
+    } catch {
+      // Whatever the reason, the customer can still be looked for in the field.
+    }
   }
 
   /** A problem that belongs to no field leaves the form valid, so that it can be sent again. */

@@ -10,7 +10,7 @@ import {
   untracked,
   viewChildren,
 } from '@angular/core';
-import type { FieldTree } from '@angular/forms/signals';
+import { type FieldTree, FormField } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { Product } from 'inventory/contract';
@@ -18,6 +18,7 @@ import type { Product } from 'inventory/contract';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
+import { PercentInput } from '../ui/percent-input.ts';
 import {
   copyOf,
   demandOf,
@@ -28,13 +29,14 @@ import {
   lineFor,
   totalsOf,
 } from './draft.ts';
+import { LineNote } from './line-note.ts';
 import { LineRow } from './line-row.ts';
 import { TotalsPanel } from './totals-panel.ts';
 
 /** The lines of a draft and what they come to, live. */
 @Component({
   selector: 'app-invoice-lines',
-  imports: [LineRow, MatButton, MatIcon, TotalsPanel],
+  imports: [FormField, LineNote, LineRow, MatButton, MatIcon, PercentInput, TotalsPanel],
   templateUrl: './invoice-lines.html',
   styleUrl: './invoice-lines.scss',
 })

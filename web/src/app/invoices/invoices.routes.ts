@@ -3,7 +3,6 @@ import type { Routes } from '@angular/router';
 import { routeTitle } from '../shell/page-title.ts';
 import { keepUnsaved } from '../ui/unsaved-guard.ts';
 import { InvoiceList } from './invoice-list.ts';
-import { InvoicePage } from './invoice-page.ts';
 
 const loadEditor = async () => (await import('./invoice-editor.ts')).InvoiceEditor;
 
@@ -15,7 +14,16 @@ export const routes: Routes = [
     data: routeTitle((t) => t.invoices.add),
     canDeactivate: [keepUnsaved],
   },
-  { path: ':id', component: InvoicePage, data: routeTitle((t) => t.invoices.one) },
+  {
+    path: ':id',
+    loadComponent: async () => (await import('./invoice-page.ts')).InvoicePage,
+    data: routeTitle((t) => t.invoices.one),
+  },
+  {
+    path: ':id/credit-notes/:noteId',
+    loadComponent: async () => (await import('./credit-note-page.ts')).CreditNotePage,
+    data: routeTitle((t) => t.invoices.creditNote),
+  },
   {
     path: ':id/edit',
     loadComponent: loadEditor,

@@ -10,6 +10,12 @@ import { Language } from '../i18n/language.ts';
   template: `
     @let words = t().invoices;
     <dl>
+      @if (totals().discountMinor) {
+        <div class="vat">
+          <dt>{{ words.discountOf(formats.percent(discountBp())) }}</dt>
+          <dd>{{ formats.money(-totals().discountMinor, currency()) }}</dd>
+        </div>
+      }
       <div>
         <dt>{{ words.totalNet }}</dt>
         <dd>{{ formats.money(totals().netMinor, currency()) }}</dd>
@@ -70,6 +76,8 @@ import { Language } from '../i18n/language.ts';
 export class TotalsPanel {
   readonly totals = input.required<Totals>();
   readonly currency = input.required<string>();
+  /** Of the invoice as a whole. */
+  readonly discountBp = input(0);
 
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);

@@ -6,10 +6,27 @@ import { ServicesPage } from './services-page.ts';
 
 const instance = { id: 'a', url: 'http://127.0.0.1:8081', status: 'UP', metadata: {} };
 
+const UPSTREAMS = {
+  worker: 1,
+  workers: 1,
+  upstreams: [
+    {
+      name: 'customer-service',
+      routes: ['customers'],
+      balance: 'leastPending',
+      bulkhead: { running: 0, concurrent: 8, queued: 0, waiting: 8 },
+      circuits: [],
+      instances: [{ id: 'a', url: instance.url, state: 'up', pending: 0, share: 1 }],
+    },
+  ],
+};
+
 /** A browser without server-sent events, whose gateway answers with `view`. */
 async function setUp(view: unknown) {
   vi.stubGlobal('EventSource', undefined);
-  vi.stubGlobal('fetch', async () => Response.json(view));
+  vi.stubGlobal('fetch', async (url: string) =>
+    Response.json(url === '/gateway/services' ? view : UPSTREAMS),
+  );
   TestBed.configureTestingModule({ providers: [provideIcons()] });
   TestBed.inject(Language).choose('fr');
   const fixture = TestBed.createComponent(ServicesPage);
@@ -34,10 +51,10 @@ describe('ServicesPage', () => {
     expect(billing?.textContent).toContain('Aucune instance');
   });
 
-  it('counts nothing as missing in the static table', async () => {
+  it('shows the addresses of the static table, and counts nothing as missing', async () => {
     const root = await setUp({ routes: 'static', services: [] });
     expect(root.textContent).toContain('Table statique');
-    expect(root.textContent).toContain('Aucun registre ne répond');
+    expect(root.textContent).toContain('En service');
     expect(root.textContent).not.toContain('Aucune instance');
   });
 });

@@ -12,7 +12,7 @@ import { EmptyState } from '../ui/empty-state.ts';
     <div class="page">
       <h1 tabindex="-1">{{ t().notFound.title }}</h1>
       <app-empty-state icon="explore_off" [title]="t().notFound.text">
-        <a matButton="filled" routerLink="/invoices">{{ t().notFound.home }}</a>
+        <a matButton="filled" routerLink="/">{{ t().notFound.home }}</a>
       </app-empty-state>
     </div>
   `,

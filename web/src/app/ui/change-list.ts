@@ -51,10 +51,10 @@ export type FieldNames = Readonly<Record<string, unknown>>;
       @for (change of changes(); track change.field) {
         <dt>{{ name(change.field) }}</dt>
         <dd>
-          @if (values.text(change.field, change.before); as before) {
+          @if (values.text(change.field, change.before, currency()); as before) {
             <del>{{ before }}</del> →
           }
-          <ins>{{ values.text(change.field, change.after) || '–' }}</ins>
+          <ins>{{ values.text(change.field, change.after, currency()) || '–' }}</ins>
         </dd>
       }
     </dl>
@@ -63,6 +63,7 @@ export type FieldNames = Readonly<Record<string, unknown>>;
 export class ChangeList {
   readonly changes = input.required<readonly Change[]>();
   readonly names = input.required<FieldNames>();
+  readonly currency = input('EUR');
 
   protected readonly values = inject(FieldValues);
 

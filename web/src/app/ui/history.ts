@@ -20,7 +20,7 @@ import { Skeleton } from './skeleton.ts';
     @let words = t().history;
     <h2 id="history">{{ words.title }}</h2>
     <div class="card">
-      @if (trail().items(); as events) {
+      @if (events(); as events) {
         <ol aria-labelledby="history">
           @for (event of events; track $index) {
             <li>
@@ -34,7 +34,11 @@ import { Skeleton } from './skeleton.ts';
                 </span>
               </p>
               @if (event.changes.length > 0) {
-                <app-change-list [changes]="event.changes" [names]="names()" />
+                <app-change-list
+                  [changes]="event.changes"
+                  [names]="names()"
+                  [currency]="currency()"
+                />
               }
             </li>
           }
@@ -62,11 +66,23 @@ export class History {
   readonly trail = input.required<Ledger<AuditEvent>>();
   /** What the fields of the record are called. */
   readonly names = input.required<FieldNames>();
+  readonly currency = input('EUR');
 
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
   protected readonly actions = computed<Readonly<Record<string, string>>>(
     () => this.t().history.actions,
+  );
+  /** Fields without a name, or that were and are empty, say people nothing. */
+  protected readonly events = computed(() =>
+    this.trail()
+      .items()
+      ?.map((event) => ({
+        ...event,
+        changes: event.changes.filter(
+          ({ field, before, after }) => field in this.names() && (before || after),
+        ),
+      })),
   );
   protected readonly problem = computed(() => {
     const error = this.trail().resource.error();

@@ -28,6 +28,7 @@ import inbox from '@material-symbols/svg-400/outlined/inbox.svg';
 import inventory_2 from '@material-symbols/svg-400/outlined/inventory_2.svg';
 import lan from '@material-symbols/svg-400/outlined/lan.svg';
 import light_mode from '@material-symbols/svg-400/outlined/light_mode.svg';
+import money_off from '@material-symbols/svg-400/outlined/money_off.svg';
 import more_vert from '@material-symbols/svg-400/outlined/more_vert.svg';
 import open_in_new from '@material-symbols/svg-400/outlined/open_in_new.svg';
 import payments from '@material-symbols/svg-400/outlined/payments.svg';
@@ -40,6 +41,7 @@ import settings from '@material-symbols/svg-400/outlined/settings.svg';
 import translate from '@material-symbols/svg-400/outlined/translate.svg';
 import tune from '@material-symbols/svg-400/outlined/tune.svg';
 import unarchive from '@material-symbols/svg-400/outlined/unarchive.svg';
+import undo from '@material-symbols/svg-400/outlined/undo.svg';
 import unfold_more from '@material-symbols/svg-400/outlined/unfold_more.svg';
 import warning from '@material-symbols/svg-400/outlined/warning.svg';
 
@@ -86,6 +88,8 @@ const ICONS = {
   home,
   settings,
   download,
+  undo,
+  money_off,
   warning,
 };
 export type IconName = keyof typeof ICONS;

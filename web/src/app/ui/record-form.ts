@@ -28,6 +28,8 @@ export type RecordForm<R, T> = SentForm<T> &
     /** As the server last gave it; undefined for a new one. */
     readonly record: Signal<R | undefined>;
     readonly model: WritableSignal<T>;
+    /** Goes on with the record as it was saved, where the page stays. */
+    saved(record: R): void;
   };
 
 type Options<R, T> = {
@@ -66,6 +68,10 @@ export function recordForm<R, T>(options: Options<R, T>): RecordForm<R, T> {
       const current = theirs();
       return current && changesOf(inputOf(record()), inputOf(current));
     }),
+    saved(now) {
+      record.set(now);
+      sent.settle();
+    },
     takeTheirs() {
       record.set(theirs());
       theirs.set(undefined);

@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test';
+
+import { expect, follow, test } from './fixtures.ts';
+
+async function choose(page: Page, action: string) {
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
+test('an invoice is credited in part, then as a whole, and its goods come back', async ({
+  page,
+  request,
+  newInvoice,
+}) => {
+  const invoice = await newInvoice({ quantity: '3' });
+  const [line] = invoice.lines;
+  await page.goto(`/invoices/${invoice.id}`);
+
+  await choose(page, 'Faire un avoir');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('switch', { name: 'Une partie seulement' }).click();
+  await dialog.getByLabel('Quantité à reprendre, ligne 1').fill('4');
+  await dialog.getByLabel('Motif de l’avoir').fill('Une de trop');
+  await dialog.getByRole('button', { name: 'Émettre l’avoir' }).click();
+  await expect(dialog.getByText('De 0 à 3')).toBeVisible();
+  await dialog.getByLabel('Quantité à reprendre, ligne 1').fill('1');
+  await dialog.getByRole('button', { name: 'Émettre l’avoir' }).click();
+  await expect(dialog).toBeHidden();
+  const notes = page.getByRole('table', { name: 'Avoirs' });
+  await expect(notes).toContainText(/Une de trop\s*12,00\s€/);
+  await expect(page.getByRole('article')).toContainText(/Reste à payer\s*24,00\s€/);
+  await expect
+    .poll(async () => (await (await request.get(`/api/products/${line?.productId}`)).json()).onHand)
+    .toBe('3.000');
+
+  const number = (await notes.getByRole('link').textContent())?.trim() ?? '';
+  await follow(notes.getByRole('link'), `Avoir ${number}`);
+  const sheet = page.getByRole('article');
+  await expect(sheet).toContainText(invoice.number ?? '');
+  await expect(sheet).toContainText('Motif : Une de trop');
+  await page.getByRole('link', { name: 'Facture', exact: true }).click();
+
+  await choose(page, 'Faire un avoir');
+  await dialog.getByLabel('Motif de l’avoir').fill('Commande annulée');
+  await dialog.getByRole('switch', { name: 'Remettre les produits en stock' }).click();
+  await dialog.getByRole('button', { name: 'Émettre l’avoir' }).click();
+  await expect(notes.getByRole('link')).toHaveCount(2);
+  await expect(page.getByRole('article')).toContainText(/Reste à payer\s*0,00\s€/);
+  await expect(page.getByRole('list', { name: 'Historique' })).toContainText('Émission');
+  const kept = await (await request.get(`/api/products/${line?.productId}`)).json();
+  expect(kept.onHand).toBe('3.000');
+});
+
+test('an invoice is paid in parts, given up, and paid after all', async ({ page, newInvoice }) => {
+  const invoice = await newInvoice({ quantity: '2' });
+  await page.goto(`/invoices/${invoice.id}`);
+  const pay = async (amount?: string) => {
+    await page.getByRole('button', { name: 'Enregistrer un paiement' }).click();
+    const dialog = page.getByRole('dialog');
+    if (amount) await dialog.getByLabel('Montant').fill(amount);
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await pay('4,00');
+  const sheet = page.getByRole('article');
+  await expect(sheet).toContainText('Partiellement réglée');
+  await expect(sheet).toContainText(/Reste à payer\s*20,00\s€/);
+
+  await choose(page, 'Déclarer irrécouvrable');
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: 'Déclarer irrécouvrable' })
+    .click();
+  await expect(sheet).toContainText('Irrécouvrable');
+  await pay();
+  await expect(sheet).toContainText('Payée');
+  await expect(page.getByRole('table', { name: 'Paiements' }).getByRole('row')).toHaveCount(3);
+  const history = page.getByRole('list', { name: 'Historique' });
+  await expect(history).toContainText(/StatutÀ payer\s*→\s*Irrécouvrable/);
+});
+
+test('a void invoice says so, and its goods come back when asked', async ({
+  page,
+  request,
+  newInvoice,
+}) => {
+  const invoice = await newInvoice({ quantity: '2' });
+  await page.goto(`/invoices/${invoice.id}`);
+  await choose(page, 'Annuler la facture');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Raison de l’annulation').fill('Doublon');
+  await dialog.getByRole('button', { name: 'Annuler la facture' }).click();
+  await expect(page.getByText('Annulée : rien n’est dû')).toBeVisible();
+  await expect
+    .poll(
+      async () =>
+        (await (await request.get(`/api/products/${invoice.lines[0]?.productId}`)).json()).onHand,
+    )
+    .toBe('5.000');
+});
+
+test('on paper an invoice speaks its own language and shows nothing else', async ({
+  page,
+  newInvoice,
+}) => {
+  const invoice = await newInvoice();
+  await page.goto(`/invoices/${invoice.id}`);
+  await page.getByRole('button', { name: 'Langue' }).first().click();
+  await page.getByRole('menuitemradio', { name: 'English' }).click();
+  await expect(page.getByRole('article')).toContainText('Total incl. VAT');
+  await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+  await page.emulateMedia({ media: 'print' });
+  const sheet = page.getByRole('article');
+  await expect(sheet).toContainText(`Facture ${invoice.number}`);
+  await expect(sheet).toContainText('Total TTC');
+  await expect(sheet).toContainText('Indemnité forfaitaire');
+  await expect(page.getByRole('navigation')).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(0);
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+  await expect(sheet).toContainText('Total incl. VAT');
+});

@@ -1,0 +1,95 @@
+import { Component, computed, inject, untracked } from '@angular/core';
+import { FormField, required, validate, validateStandardSchema } from '@angular/forms/signals';
+import { MatError, MatFormField, MatHint, MatLabel, MatSuffix } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { Settings, SettingsInput } from 'billing/settings-contract';
+
+import { countries } from '../i18n/countries.ts';
+import { Language } from '../i18n/language.ts';
+import { DecimalInput } from '../ui/decimal-input.ts';
+import { toScaled } from '../ui/decimal.ts';
+import { FieldError } from '../ui/field-error.ts';
+import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
+import { FormPage } from '../ui/form-page.ts';
+import { Notice } from '../ui/notice.ts';
+import { PercentInput } from '../ui/percent-input.ts';
+import { recordForm } from '../ui/record-form.ts';
+import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
+import { SettingsApi } from './settings-api.ts';
+import { inputOf, ratesOf, settingsOf } from './settings-input.ts';
+
+const SHAPE = SettingsInput.shape;
+
+/** What the company says about itself and its invoices. */
+@Component({
+  providers: [FORM_DEFAULTS],
+  selector: 'app-settings-page',
+  imports: [
+    DecimalInput,
+    FieldError,
+    FormField,
+    FormPage,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatLabel,
+    MatSuffix,
+    PercentInput,
+  ],
+  templateUrl: './settings-page.html',
+})
+export class SettingsPage implements Unsaved {
+  readonly #api = inject(SettingsApi);
+  readonly #notice = inject(Notice);
+  readonly #language = inject(Language);
+
+  protected readonly t = this.#language.t;
+  protected readonly loaded = this.#api.read();
+  protected readonly form = recordForm({
+    loaded: this.loaded,
+    record: Settings,
+    // Another language leaves what was typed alone.
+    inputOf: (settings) => inputOf(settings, untracked(this.#language.decimalSeparator)),
+    schema: (path) => {
+      required(path.seller.name);
+      validateStandardSchema(path.seller, SHAPE.seller);
+      validateStandardSchema(path.vatExemption, SHAPE.vatExemption.unwrap());
+      validateStandardSchema(path.invoiceSeries, SHAPE.invoiceSeries.unwrap());
+      validateStandardSchema(path.creditNoteSeries, SHAPE.creditNoteSeries.unwrap());
+      validateStandardSchema(path.dueDays, SHAPE.dueDays.unwrap());
+      validateStandardSchema(path.latePenaltyBp, SHAPE.latePenaltyBp.unwrap());
+      validateStandardSchema(path.earlyPayment, SHAPE.earlyPayment.unwrap());
+      validateStandardSchema(path.timeZone, SHAPE.timeZone.unwrap());
+      validate(path.vatRates, ({ value }) =>
+        SHAPE.vatRatesBp.unwrap().safeParse(ratesOf(value())).success
+          ? undefined
+          : { kind: 'outOfRange' },
+      );
+      validate(path.recoveryFee, ({ value }) =>
+        SHAPE.recoveryFeeMinor.unwrap().safeParse(toScaled(value(), 2)).success
+          ? undefined
+          : { kind: 'outOfRange' },
+      );
+    },
+    send: (settings) => this.#send(settings),
+  });
+  protected readonly countries = computed(() =>
+    countries(this.#language.code(), this.form.model().seller.country),
+  );
+
+  constructor() {
+    warnBeforeClosing(this);
+  }
+
+  hasUnsaved(): boolean {
+    return this.form.hasUnsaved();
+  }
+
+  async #send(settings: Settings | undefined): Promise<void> {
+    if (settings === undefined) return;
+    const input = SettingsInput.parse(settingsOf(this.form.model()));
+    this.form.saved(await this.#api.update(settings, input));
+    this.#notice.done(this.t().settings.saved);
+  }
+}
