@@ -11,6 +11,7 @@ const benches = [
   'gateway-routes',
   'gateway-bodies',
   'gateway-memory',
+  'gateway-leave',
   'gateway-crash',
   'lists',
   'registry',

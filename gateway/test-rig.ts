@@ -19,6 +19,8 @@ type RigOptions = {
   readonly webDir?: string;
   readonly trusted?: string;
   readonly port?: number;
+  /** After which the server ends a connection on which nothing moves. */
+  readonly idleTimeoutSeconds?: number;
   readonly fetchLimit?: number;
   readonly tracing?: Tracer;
 };
@@ -26,6 +28,7 @@ type RigOptions = {
 /** A gateway with real parts on a port of its own. */
 export function startGateway(options: RigOptions = {}) {
   const { routes = [], mode = 'static', discovery = fixedDiscovery({}) } = options;
+  const { port = 0, idleTimeoutSeconds: idleTimeout = 20 } = options;
   const gateway = assembleGateway({
     mode,
     discovery,
@@ -40,9 +43,9 @@ export function startGateway(options: RigOptions = {}) {
     tracing: options.tracing,
   });
   const server = Bun.serve({
-    port: options.port ?? 0,
+    port,
     hostname: '127.0.0.1',
-    idleTimeout: 20,
+    idleTimeout,
     development: false,
     fetch: gateway.fetch,
     ...gateway.serverOptions,
@@ -52,7 +55,7 @@ export function startGateway(options: RigOptions = {}) {
     gateway.close();
     await server.stop(true);
   };
-  return { ...gateway, port: server.port ?? 0, url: server.url.origin, stop };
+  return { ...gateway, port: Number(server.url.port), url: server.url.origin, stop };
 }
 
 /** A route that sends everything to one address. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 import { until } from 'platform/testing';
 
@@ -109,6 +109,33 @@ test('events that come are passed on at once, each by itself', async () => {
     await until(() => received.includes(text), { what: text });
   }
 });
+
+test('a quiet stream of events goes on when any other quiet reply is cut off', async () => {
+  const ends: { events?: Socket } = {};
+  const upstream = await rawUpstream((socket, bytes) => {
+    const isEvents = bytes.startsWith('GET /events');
+    if (isEvents) ends.events = socket;
+    const type = isEvents ? 'text/event-stream' : 'text/plain';
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    socket.write('2\r\n:\n\r\n');
+  });
+  const routes = [everythingTo(upstream.url)];
+  const gateway = startGateway({ routes, idleTimeoutSeconds: 1 });
+  cleanUp.push(gateway.stop, upstream.close);
+
+  let received = '';
+  let isCut = false;
+  const events = connect(gateway.port, '127.0.0.1', () => events.write(get('/events')));
+  cleanUp.push(() => events.destroy());
+  events.on('data', (chunk) => (received += chunk.toString('latin1')));
+  events.on('close', () => (isCut = true));
+  await until(() => received.includes(':\n'), { what: 'the begin of the events' });
+  // Begun later, and yet over first.
+  await exchange(gateway.port, get('/other')).catch(() => '');
+  expect(isCut).toBe(false);
+  ends.events?.write('d\r\ndata: hello\n\n\r\n');
+  await until(() => received.includes('data: hello'), { what: 'the event' });
+}, 30_000);
 
 test('no answer to what is wrong leaves the gateway unable to answer the next', async () => {
   const { gateway } = await wireTo((socket, bytes) =>
