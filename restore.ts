@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { runCheck, runCommand } from './platform/command.ts';
+import { refuseRunning, runCheck, runCommand } from './platform/command.ts';
 import { restore, undoRestore } from './platform/restore.ts';
 import { databases } from './services.ts';
 
@@ -17,9 +17,7 @@ await runCommand({ name: 'restore', root: import.meta.dir }, async ({ server, pr
   if (positionals.length !== (values.undo ? 0 : 1)) {
     throw new Error("Say from where: 'bun run restore FILE', or 'bun run restore --undo'");
   }
-  if (server.usedBy !== undefined) {
-    throw new Error(`The system runs: stop it first ('kill ${server.usedBy}')`);
-  }
+  refuseRunning(server);
   const { url } = server;
   if (file === undefined) {
     await undoRestore({ server: url, databases });

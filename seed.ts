@@ -5,7 +5,7 @@ import { hasCustomers, seedCustomers } from './customer/seed-store.ts';
 import { seededCustomer } from './customer/seed.ts';
 import { hasProducts, seedInventory } from './inventory/seed-store.ts';
 import { seededProduct, type StockBatch } from './inventory/seed.ts';
-import { type CommandTools, runCommand } from './platform/command.ts';
+import { type CommandTools, refuseRunning, runCommand } from './platform/command.ts';
 import { withDatabase } from './platform/database-url.ts';
 import { connect, type Database, migrate } from './platform/database.ts';
 import { createHandover } from './platform/handover.ts';
@@ -26,6 +26,7 @@ type Asked = {
 // same `--seed` and `--until`.
 await runCommand({ name: 'seed', root: import.meta.dir }, async (tools) => {
   const asked = readAsked();
+  refuseRunning(tools.server);
   await prepareDatabases(
     tools.server.url,
     databases.map(({ name }) => name),

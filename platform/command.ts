@@ -36,6 +36,12 @@ export async function runCommand(
   }
 }
 
+/** Throws in one line while the system runs on the server. */
+export function refuseRunning({ usedBy }: OpenServer): void {
+  if (usedBy === undefined) return;
+  throw new Error(`The system runs: stop it first ('kill ${usedBy}')`);
+}
+
 /** Runs a command of a service on the same server and passes on what it prints; gives its exit code. */
 export async function runCheck(
   command: readonly string[],
