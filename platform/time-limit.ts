@@ -17,8 +17,14 @@ export function withinTime<T>(
     reject(error);
     limit.abort(error);
   }, ms);
-  work(outer ? AbortSignal.any([outer, limit.signal]) : limit.signal)
-    .then(resolve, reject)
-    .finally(() => clearTimeout(timer));
+  const settle = async (signal: AbortSignal) => {
+    try {
+      resolve(await work(signal));
+    } catch (error) {
+      reject(error);
+    }
+    clearTimeout(timer);
+  };
+  void settle(outer ? AbortSignal.any([outer, limit.signal]) : limit.signal);
   return promise;
 }
