@@ -1,8 +1,6 @@
-import * as z from 'zod';
-
 import type { Operation, Schema } from './contract.ts';
 import { pathParameters } from './operation-parts.ts';
-import { fieldsOf, isList, keysOf, typeThatIsNoText } from './schema-shape.ts';
+import { fieldsOf, isList, isObject, keysOf, typeThatIsNoText } from './schema-shape.ts';
 
 /** What is wrong with an operation's parameters and form fields; undefined when nothing is. */
 export function complaintAboutParameters({ path, request = {} }: Operation): string | undefined {
@@ -78,7 +76,7 @@ const OWN_HEADERS = new Set([
 ]);
 
 function complaintAboutTexts(place: string, schema: Schema): string | undefined {
-  if (!(schema instanceof z.ZodObject)) return `${place} is not a z.object`;
+  if (!isObject(schema)) return `${place} is not a z.object`;
   return firstOf(Object.entries(fieldsOf(schema)), ([name, field]) => {
     const type = typeThatIsNoText(field, place === 'multipart' ? 'file' : '');
     if (type !== undefined)

@@ -1,12 +1,13 @@
-import * as z from 'zod';
-
 import { asZod } from './codec.ts';
 import type { Schema } from './contract.ts';
 
 /** The fields of an object schema; none for any other. */
 export function fieldsOf(schema: Schema | undefined): Readonly<Record<string, Schema>> {
-  return schema instanceof z.ZodObject ? schema.shape : {};
+  return (schema && asInner(schema).def.shape) ?? {};
 }
+
+/** Whether a schema is one of an object with fields. */
+export const isObject = (schema: Schema): boolean => asInner(schema).def.type === 'object';
 
 /** The keys of an object schema; none for any other. */
 export const keysOf = (schema: Schema | undefined): string[] => Object.keys(fieldsOf(schema));
@@ -50,6 +51,7 @@ export function unwrapped(schema: Schema): Schema {
 /** What zod keeps of a schema, as far as it matters here. */
 type Definition = {
   readonly type: string;
+  readonly shape?: Readonly<Record<string, Schema>>;
   readonly innerType?: Schema;
   readonly in?: Schema;
   readonly element?: Schema;
