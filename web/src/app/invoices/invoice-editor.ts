@@ -9,17 +9,15 @@ import type { Problem } from 'platform/contract';
 import { firstValueFrom } from 'rxjs';
 
 import { draftKey } from '../api/draft-key.ts';
-import { loadProblem } from '../api/load-problem.ts';
 import { problemOf } from '../api/problem-of.ts';
 import { CustomersApi } from '../customers/customers-api.ts';
 import { Language } from '../i18n/language.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { Notice } from '../ui/notice.ts';
-import { PageHeader } from '../ui/page-header.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
+import { RecordPage } from '../ui/record-page.ts';
 import { placeErrors } from '../ui/server-errors.ts';
-import { Skeleton } from '../ui/skeleton.ts';
 import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
 import { CustomerPicker } from './customer-picker.ts';
 import { draftForm } from './draft-form.ts';
@@ -40,10 +38,9 @@ import { LineNote } from './line-note.ts';
     InvoiceLines,
     LineNote,
     MatButton,
-    PageHeader,
     ProblemBanner,
+    RecordPage,
     RouterLink,
-    Skeleton,
   ],
   host: { '(window:keydown)': 'saveByKey($event)' },
   templateUrl: './invoice-editor.html',
@@ -65,7 +62,6 @@ export class InvoiceEditor implements Unsaved {
   protected readonly t = inject(Language).t;
   protected readonly loaded = this.#api.one(this.id);
   protected readonly problem = signal<Problem | undefined>(undefined);
-  protected readonly loadProblem = loadProblem(this.loaded);
   /** The draft as the server last gave it. */
   protected readonly invoice = linkedSignal(() =>
     this.loaded.hasValue() ? this.loaded.value() : undefined,

@@ -1,4 +1,4 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Product } from 'inventory/contract';
@@ -35,4 +35,8 @@ export class MovementList {
   protected readonly formats = inject(Formats);
   protected readonly ledger = inject(ProductsApi).movements(this.product);
   protected readonly problem = loadProblem(this.ledger.resource);
+  /** Nobody is named where no proxy says who asks. */
+  protected readonly hasNames = computed(() =>
+    (this.ledger.items() ?? []).some(({ who }) => who !== null),
+  );
 }
