@@ -45,10 +45,7 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
 
     /** Issues the drafts: numbers, buyers, dates, state and outbox rows, or nothing of it. */
     issue: (issued: readonly Batched<ToIssue>[]): Promise<Outcome<Invoice>[]> =>
-      transact(sql, async (tx) => {
-        doNotWaitLong(tx, issued.length);
-        return issueInvoices(tx, issued);
-      }),
+      transact(sql, (tx) => issueInvoices(tx, issued)),
 
     /** Gives drafts back to those who edit them, and what was reserved for them to the inventory. */
     abandon: (
