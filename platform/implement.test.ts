@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, spyOn, test } from 'bun:test';
 
 import { z } from 'zod';
 
 import { contract, created, empty, json, Problem, problem, record, stale } from './contract.ts';
 import { Id, text } from './fields.ts';
 import { implement } from './implement.ts';
+import { silentLog } from './log.ts';
 import { listQuery, pageOf } from './paging.ts';
 import { assertMatch, conflict, notFound } from './problem.ts';
 import { RemoteError } from './remote-error.ts';
@@ -231,9 +232,13 @@ describe('what goes out', () => {
   });
 
   test('a reply that breaks its own contract answers 500, never wrong data', async () => {
+    using logged = spyOn(silentLog, 'error');
     const { status, body } = await send('GET', '/shelves/01a20518-e91a-7194-abd3-8ed8d4f5c202');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('1.5');
+    expect(Bun.inspect(logged.mock.calls)).toContain(
+      'The reply 200 breaks its contract: /version Invalid input',
+    );
   });
 
   test('an unexpected error answers 500 and keeps its words to the log', async () => {

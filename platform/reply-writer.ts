@@ -1,6 +1,8 @@
+import * as z from 'zod';
+
 import { byteReply } from './byte-reply.ts';
 import { encode } from './codec.ts';
-import type { JsonReply, Operation, Reply } from './contract.ts';
+import type { JsonReply, Operation, Reply, Schema } from './contract.ts';
 import { eventReply } from './event-reply.ts';
 import type { Log } from './log.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -58,7 +60,7 @@ function response(reply: Reply, writing: Writing): Response | Promise<Response> 
 }
 
 function jsonResponse(reply: JsonReply, status: number, data: unknown): Response {
-  const body = encode(reply.schema, data);
+  const body = encodeReply(reply.schema, status, data);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (reply.etag && isRecord(body)) headers['etag'] = etagOf(body);
   if (reply.location !== undefined) {
@@ -68,6 +70,17 @@ function jsonResponse(reply: JsonReply, status: number, data: unknown): Response
     );
   }
   return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** What breaks the contract is told by its place, for whoever reads the log. */
+function encodeReply(schema: Schema, status: number, data: unknown): unknown {
+  try {
+    return encode(schema, data);
+  } catch (cause) {
+    const issues = cause instanceof z.core.$ZodError ? cause.issues : [];
+    const places = issues.map(({ path, message }) => `/${path.join('/')} ${message}`);
+    throw new Error(`The reply ${status} breaks its contract: ${places.join('; ')}`, { cause });
+  }
 }
 
 function isRecord(body: unknown): body is { version: number } {

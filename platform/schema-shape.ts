@@ -1,4 +1,3 @@
-import { asZod } from './codec.ts';
 import type { Schema } from './contract.ts';
 
 /** The fields of an object schema; none for any other. */
@@ -17,7 +16,7 @@ export const isList = (schema: Schema): boolean =>
   innermost(schema).some(({ type }) => type === 'array');
 
 /** Whether a value may be left out. */
-export const isOptional = (schema: Schema): boolean => asZod(schema).isOptional();
+export const isOptional = (schema: Schema): boolean => asInner(schema).isOptional();
 
 /**
  * The first type on the way in that text cannot have, such as `number`; undefined for what is text,
@@ -70,5 +69,5 @@ function innermost(schema: Schema): Definition[] {
 function asInner(schema: Schema) {
   // Every schema of a contract is zod's; only the type is kept structural.
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
-  return schema as unknown as { readonly def: Definition };
+  return schema as unknown as { readonly def: Definition; readonly isOptional: () => boolean };
 }
