@@ -21,7 +21,7 @@ export const customersFr = {
   address: 'Adresse postale',
   legal: 'Identifiants légaux',
   sirenHint: 'Neuf chiffres',
-  vatHint: 'Par exemple FR12345678901',
+  vatHint: 'Par exemple FR44732829320',
   invalid: {
     siren: 'Un SIREN compte neuf chiffres, dont le dernier vérifie les autres',
     vatNumber: 'Un numéro valable avec le code du pays, par exemple FR96552100554',
@@ -72,7 +72,7 @@ export const customersEn: typeof customersFr = {
   address: 'Postal address',
   legal: 'Legal identifiers',
   sirenHint: 'Nine digits',
-  vatHint: 'For example FR12345678901',
+  vatHint: 'For example FR44732829320',
   invalid: {
     siren: 'A SIREN has nine digits, of which the last one checks the others',
     vatNumber: 'A valid number with its country code, for example FR96552100554',

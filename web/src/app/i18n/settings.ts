@@ -41,8 +41,8 @@ export const settingsFr = {
   timeZone: 'Fuseau horaire',
   timeZoneHint: 'Où commencent et finissent vos journées',
   invalid: {
-    siren: 'Un SIREN compte neuf chiffres',
-    vatNumber: 'Commence par le code du pays, par exemple FR12345678901',
+    siren: 'Un SIREN compte neuf chiffres, dont le dernier vérifie les autres',
+    vatNumber: 'Commence par le code du pays, par exemple FR44732829320',
     vatRates: 'Des pourcentages de 0 à 100, au moins un',
     series: 'Une à cinq lettres majuscules',
     dueDays: 'De 0 à 365 jours',
@@ -93,8 +93,8 @@ export const settingsEn: typeof settingsFr = {
   timeZone: 'Time zone',
   timeZoneHint: 'Where your days begin and end',
   invalid: {
-    siren: 'A SIREN has nine digits',
-    vatNumber: 'Starts with the country code, for example FR12345678901',
+    siren: 'A SIREN has nine digits, the last of which checks the others',
+    vatNumber: 'Starts with the country code, for example FR44732829320',
     vatRates: 'Percentages from 0 to 100, at least one',
     series: 'One to five capital letters',
     dueDays: '0 to 365 days',
