@@ -1,3 +1,5 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+
 import type { Contract, Operation, Reply } from './contract.ts';
 import { problem } from './contract.ts';
 import { impliedProblems } from './implied-problems.ts';
@@ -7,20 +9,21 @@ import { createSchemaPrinter, type SchemaPrinter } from './schema-printer.ts';
 
 /** The OpenAPI 3.1 document of a contract, with the problems that every operation can answer. */
 export function printOpenApi({ service, operations }: Contract): object {
+  const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
   const printer = createSchemaPrinter();
-  const paths: Record<string, Record<string, object>> = {};
-  for (const [name, operation] of Object.entries(operations))
-    (paths[operation.path] ??= {})[operation.method] = {
-      operationId: name,
-      tags: [service],
-      ...operationObject(operation, printer),
-    };
-  return {
+  for (const [name, operation] of Object.entries(operations)) {
+    const { method, path } = operation;
+    const route = { method, path, operationId: name, tags: [service] };
+    // Comparing what is printed with the library's types costs the type checker many steps.
+    // eslint-disable-next-line typescript/no-unsafe-type-assertion
+    openAPIRegistry.registerPath({ ...route, ...operationObject(operation, printer) } as never);
+  }
+  for (const [name, schema] of Object.entries(printer.named()))
+    openAPIRegistry.registerComponent('schemas', name, schema);
+  return getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: service, version: '1', license: { name: 'MIT' } },
-    paths,
-    components: { schemas: printer.named() },
-  };
+  });
 }
 
 function operationObject(operation: Operation, printer: SchemaPrinter): object {
