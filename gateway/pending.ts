@@ -4,7 +4,6 @@ export type Pending = {
   readonly controller: AbortController;
   readonly dueMs: number;
   isWatched: boolean;
-  isSettled: boolean;
 };
 
 export type PendingRequests = {
@@ -18,49 +17,57 @@ export type PendingRequests = {
 
 /**
  * Ends requests whose client has left or whose reply does not start in time. One clock looks after
- * all of them: most are over before it ticks, and so cost neither a timer nor a listener each, nor a
- * place in a set. Once a reply has started, Bun ends the upstream request itself when the client
- * leaves.
+ * all of them: most are over before it ticks, and so cost neither a timer nor a listener each. They
+ * are chained, so that one that is over is held by nothing. Once a reply has started, Bun ends the
+ * upstream request itself when the client leaves.
  */
 export function createPendingRequests(tickMs = 20): PendingRequests {
-  /** Of this tick, those that are over among them. */
-  let young: Pending[] = [];
-  const old = new Set<Pending>();
+  let first: Link | undefined;
+  let count = 0;
   let clock: ReturnType<typeof setInterval> | undefined;
 
   const tick = () => {
-    for (const pending of young) if (!pending.isSettled) old.add(pending);
-    young = [];
     const nowMs = performance.now();
-    for (const pending of old) {
-      if (nowMs >= pending.dueMs) pending.controller.abort(new LateError());
-      else watchClient(pending);
+    for (let link = first; link; link = link.next) {
+      if (nowMs >= link.dueMs) link.controller.abort(new LateError());
+      else watchClient(link);
     }
-    if (old.size > 0) return;
+    if (first !== undefined) return;
     clearInterval(clock);
     clock = undefined;
   };
   return {
     add(request, withinMs) {
-      const pending = {
+      const dueMs = performance.now() + withinMs;
+      const controller = new AbortController();
+      const link: Link = {
         request,
-        controller: new AbortController(),
-        dueMs: performance.now() + withinMs,
+        controller,
+        dueMs,
         isWatched: false,
-        isSettled: false,
+        next: first,
+        last: undefined,
       };
-      young.push(pending);
+      if (first) first.last = link;
+      first = link;
+      count += 1;
       clock ??= setInterval(tick, tickMs);
-      return pending;
+      return link;
     },
-    settle(pending) {
-      pending.isSettled = true;
-      if (old.size > 0) old.delete(pending);
+    settle(pending: Link) {
+      const { next, last } = pending;
+      if (next) next.last = last;
+      if (last) last.next = next;
+      else first = next;
+      pending.next = pending.last = undefined;
+      count -= 1;
     },
-    size: () => old.size + young.filter(({ isSettled }) => !isSettled).length,
+    size: () => count,
     close: () => clearInterval(clock),
   };
 }
+
+type Link = Pending & { next?: Link | undefined; last?: Link | undefined };
 
 /** Ends the exchange when the client leaves, even after the reply has started. */
 export function watchClient(pending: Pending): void {
