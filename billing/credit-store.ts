@@ -100,7 +100,7 @@ async function bringBack(
   lines: readonly StockLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const returned = { lines, reference: `credit:${id}`, note: `Credit note ${number}` };
+  const returned = { lines, reference: `credit:${id}`, note: number };
   await enqueue(tx, [{ invoiceId, action: 'restock', returned }]);
 }
 

@@ -105,6 +105,6 @@ function issue(
     batch.rows.credit_note_line.push({ creditNoteId: id, invoiceId, position, quantity, netMinor });
   }
   const quantities = new Map(lines.map(({ line, quantity }) => [line, 1000 * Number(quantity)]));
-  const text = { reference: `credit:${id}`, note: `Credit note ${number}` };
+  const text = { reference: `credit:${id}`, note: number };
   batch.stock.events.push(...returned(seeded, atMs, text, (line) => quantities.get(line) ?? 0));
 }

@@ -102,7 +102,7 @@ function createBooks(
     batch.stock.reservations.push({ id, atMs, lines: seeded.lines });
     batch.stock.events.push(...sold(seeded));
     if (fate.isVoid) {
-      const text = { reference: `void:${id}`, note: `Invoice ${number} is void` };
+      const text = { reference: `void:${id}`, note: number };
       batch.stock.events.push(...returned(seeded, atMs, text, () => Infinity));
     }
     if (credit !== undefined) credits.await({ seeded, invoice, credit });

@@ -6,7 +6,7 @@ export const seedSeller: Seller = {
   legalForm: 'SARL',
   capital: '10 000 €',
   siren: '732829320',
-  rcs: 'RCS Lyon 732 829 320',
+  rcs: 'Lyon',
   vatNumber: 'FR44732829320',
   street: '12 quai Saint-Antoine',
   postalCode: '69002',

@@ -44,7 +44,7 @@ export function createInvoiceStore(sql: Database) {
     ) =>
       transition(sql, { id, action: 'voided', decide, idempotency }, async (tx, { number }) => {
         if (returned.length > 0) {
-          const text = { reference: `void:${id}`, note: `Invoice ${number} is void` };
+          const text = { reference: `void:${id}`, note: number ?? '' };
           await enqueue(tx, [
             { invoiceId: id, action: 'restock', returned: { lines: returned, ...text } },
           ]);

@@ -1,6 +1,7 @@
 /** What the histories of records say. */
 export const historyFr = {
   title: 'Historique',
+  none: 'Rien n’est noté pour le moment',
   more: 'Afficher la suite',
   who: 'Par',
   actions: {
@@ -20,6 +21,7 @@ export const historyFr = {
 
 export const historyEn: typeof historyFr = {
   title: 'History',
+  none: 'Nothing is noted yet',
   more: 'Show more',
   who: 'By',
   actions: {

@@ -43,6 +43,9 @@ import { Skeleton } from './skeleton.ts';
             </li>
           }
         </ol>
+        @if (events.length === 0) {
+          <p class="muted">{{ words.none }}</p>
+        }
         @if (trail().hasMore()) {
           <button
             matButton
