@@ -196,7 +196,8 @@ describe('POST /invoices', () => {
     });
     for (const { id, totals } of [discounted, including]) {
       await send(`POST /invoices/${id}/finalize`, { ifMatch: 1 });
-      expect((await credit(id)).body.totals).toEqual(totals);
+      const { pricesIncludeVat } = await read(id);
+      expect((await credit(id)).body).toMatchObject({ pricesIncludeVat, totals });
     }
     const { id } = await add();
     const toggled = await send(`PATCH /invoices/${id}`, {
@@ -683,6 +684,8 @@ describe('POST /invoices/{id}/credit-notes', () => {
       balanceMinor: invoice.balanceMinor - 1201,
       version: 3,
     });
+    const { items } = (await send(`GET /invoices?state=credited&q=${invoice.number}`)).body;
+    expect(items).toMatchObject([{ id: invoice.id, creditedMinor: 1201 }]);
     expect(await billing.stockOf(sold.id)).toEqual(['6.000', '0.000']);
 
     const over = await credit(invoice.id, { lines: [{ line: 0, quantity: '2.001' }] });
@@ -853,6 +856,7 @@ describe('GET /invoices', () => {
       issueDate: made[0]?.issueDate,
       dueDate: made[0]?.dueDate,
       grossMinor: 4500,
+      creditedMinor: 0,
       balanceMinor: 4500,
       version: 2,
       createdAt: made[0]?.createdAt,

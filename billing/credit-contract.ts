@@ -39,6 +39,8 @@ export const CreditNote = z
     issueDate: Day,
     reason: z.string(),
     restock: z.boolean(),
+    /** Whether the unit prices of its invoice are with VAT. */
+    pricesIncludeVat: z.boolean(),
     /** The lines of the invoice that it credits, `line` counted from 0. */
     lines: z.array(z.object({ line: z.int(), ...InvoiceLine.shape })),
     totals: Totals,

@@ -18,6 +18,7 @@ export function noteColumns(sql: Queryable) {
     (select number from invoice where invoice.id = invoice_id) as invoice_number,
     (select buyer from invoice where invoice.id = invoice_id) as buyer,
     (select currency from invoice where invoice.id = invoice_id) as currency,
+    (select prices_include_vat from invoice where invoice.id = invoice_id) as prices_include_vat,
     (
       select json_agg(json_build_object(
         'line', position,

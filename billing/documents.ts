@@ -21,9 +21,10 @@ export const sealedInvoice = (invoice: Invoice): Sealed => ({
   totals: invoice.totals,
 });
 
+/** Without the kind of its prices, which the invoice says that it credits, and seals. */
 type PrintedCreditNote = Omit<
   CreditNote,
-  'id' | 'invoiceId' | 'lines' | 'version' | 'createdAt'
+  'id' | 'invoiceId' | 'pricesIncludeVat' | 'lines' | 'version' | 'createdAt'
 > & {
   readonly lines: readonly object[];
 };

@@ -143,6 +143,8 @@ export const InvoiceSummary = z
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     grossMinor: Minor,
+    /** Of that, what credit notes took back; the rest that is not in the balance was paid. */
+    creditedMinor: Minor,
     balanceMinor: Minor,
     version: z.int(),
     createdAt: Instant,

@@ -24,8 +24,9 @@ export type ListQuery = {
   readonly size: number;
 };
 
-type Row = Omit<InvoiceSummary, 'grossMinor' | 'balanceMinor'> & {
+type Row = Omit<InvoiceSummary, 'grossMinor' | 'creditedMinor' | 'balanceMinor'> & {
   readonly grossMinor: bigint;
+  readonly creditedMinor: bigint;
   readonly balanceMinor: bigint;
 };
 
@@ -37,7 +38,7 @@ export async function listInvoices(sql: Database, query: ListQuery): Promise<Pag
     sort: query.sort.length === 0 && isNumber(query.q) ? LATEST_NUMBER : query.sort,
     columns: sql`
       id, status, number, customer_id, customer_name, currency, issue_date, due_date,
-      gross_minor, balance_minor, version, created_at
+      gross_minor, credited_minor, balance_minor, version, created_at
     `,
     source: sql`invoice`,
     where: matching(sql, query),
@@ -54,6 +55,7 @@ export async function listInvoices(sql: Database, query: ListQuery): Promise<Pag
   const items = page.items.map((row) => ({
     ...row,
     grossMinor: Number(row.grossMinor),
+    creditedMinor: Number(row.creditedMinor),
     balanceMinor: Number(row.balanceMinor),
   }));
   return { ...page, items };

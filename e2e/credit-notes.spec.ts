@@ -63,7 +63,7 @@ test('an invoice is paid in parts, given up, and paid after all', async ({ page,
   };
   await pay('4,00');
   const sheet = page.getByRole('article');
-  await expect(sheet).toContainText('Partiellement réglée');
+  await expect(sheet).toContainText('Partiellement payée');
   await expect(sheet).toContainText(/Reste à payer\s*20,00\s€/);
 
   await choose(page, 'Déclarer irrécouvrable');

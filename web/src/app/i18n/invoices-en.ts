@@ -29,7 +29,7 @@ export const invoicesEn: typeof invoicesFr = {
     void: 'Void',
     uncollectible: 'Uncollectible',
     overdue: 'Overdue',
-    partial: 'Partly settled',
+    partial: 'Partly paid',
     credited: 'With credit note',
   },
   onlyCustomer: 'Invoices of one customer',

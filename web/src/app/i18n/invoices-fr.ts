@@ -27,7 +27,7 @@ export const invoicesFr = {
     void: 'Annulée',
     uncollectible: 'Irrécouvrable',
     overdue: 'En retard',
-    partial: 'Partiellement réglée',
+    partial: 'Partiellement payée',
     credited: 'Avec avoir',
   },
   onlyCustomer: 'Factures d’un seul client',

@@ -6,17 +6,18 @@ import { Chip, type ChipTone } from '../ui/chip.ts';
 import type { IconName } from '../ui/icons.ts';
 import { today } from './today.ts';
 
-type Statused = Pick<InvoiceSummary, 'status' | 'dueDate' | 'balanceMinor'> & {
+type Statused = Pick<InvoiceSummary, 'status' | 'dueDate' | 'creditedMinor' | 'balanceMinor'> & {
   readonly grossMinor: number;
 };
 
 /** What an invoice's state is to a person: its status, and for an open one what came of it. */
-export type ShownStatus = InvoiceSummary['status'] | 'overdue' | 'partial';
+export type ShownStatus = InvoiceSummary['status'] | 'overdue' | 'partial' | 'credited';
 
 const LOOKS: Record<ShownStatus, { tone: ChipTone; icon: IconName }> = {
   draft: { tone: 'muted', icon: 'edit_note' },
   open: { tone: 'info', icon: 'schedule' },
   partial: { tone: 'info', icon: 'payments' },
+  credited: { tone: 'info', icon: 'receipt_long' },
   overdue: { tone: 'warn', icon: 'warning' },
   paid: { tone: 'good', icon: 'check_circle' },
   void: { tone: 'muted', icon: 'block' },
@@ -41,8 +42,9 @@ export class StatusChip {
 }
 
 export function shownStatus(invoice: Statused, day: string): ShownStatus {
-  const { status, dueDate, balanceMinor, grossMinor } = invoice;
+  const { status, dueDate, grossMinor, creditedMinor, balanceMinor } = invoice;
   if (status !== 'open') return status;
   if (dueDate !== null && dueDate < day) return 'overdue';
-  return balanceMinor < grossMinor ? 'partial' : 'open';
+  if (balanceMinor < grossMinor - creditedMinor) return 'partial';
+  return creditedMinor > 0 ? 'credited' : 'open';
 }
