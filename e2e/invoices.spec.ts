@@ -45,6 +45,32 @@ test('an invoice is drafted, issued and paid, and the stock goes down', async ({
   await expect(page.getByText('Payée').first()).toBeVisible();
 });
 
+test('a new invoice is in the currency of its customer, and asks for the prices in it', async ({
+  page,
+  newCustomer,
+  newProduct,
+}) => {
+  const customer = await newCustomer();
+  const product = await newProduct({ unitPrice: '33.5' });
+  await page.goto(`/customers/${customer.id}/edit`);
+  await page.getByLabel('Monnaie').selectOption({ label: 'Dollar des États-Unis (USD)' });
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByRole('region', { name: 'Contact' })).toContainText(
+    'Dollar des États-Unis',
+  );
+
+  await follow(page.getByRole('link', { name: 'Nouvelle facture' }).first(), 'Nouvelle facture');
+  const totals = page.getByRole('group', { name: 'Totaux' });
+  await expect(totals).toContainText(euros('0,00 $US'));
+  await choose(page, 'Produit, ligne 1', product.name);
+  await expect(page.getByLabel('Prix unitaire HT, ligne 1')).toHaveValue('');
+  await page.getByLabel('Prix unitaire HT, ligne 1').fill('40');
+  await expect(totals).toContainText(euros('48,00 $US'));
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Brouillon');
+  await expect(totals).toContainText(euros('48,00 $US'));
+});
+
 test('more than there is cannot be sold: the line is named, and nothing is reserved', async ({
   page,
   request,

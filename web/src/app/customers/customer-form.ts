@@ -7,6 +7,7 @@ import { Customer, CustomerInput } from 'customer/contract';
 
 import { draftKey } from '../api/draft-key.ts';
 import { countries } from '../i18n/countries.ts';
+import { currencies } from '../i18n/currencies.ts';
 import { Language } from '../i18n/language.ts';
 import { FieldError } from '../ui/field-error.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
@@ -49,6 +50,9 @@ export class CustomerForm implements Unsaved {
   });
   protected readonly countries = computed(() =>
     countries(this.#language.code(), this.form.model().country),
+  );
+  protected readonly currencies = computed(() =>
+    currencies(this.#language.code(), this.form.model().currency),
   );
 
   constructor() {

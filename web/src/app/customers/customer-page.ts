@@ -5,6 +5,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { Customer } from 'customer/contract';
 
 import { addressLines } from '../i18n/address-lines.ts';
+import { currencyName } from '../i18n/currencies.ts';
 import { Language } from '../i18n/language.ts';
 import { Chip } from '../ui/chip.ts';
 import { doing } from '../ui/doing.ts';
@@ -50,6 +51,9 @@ export class CustomerPage {
     const customer = this.customer();
     return customer ? addressLines(customer, this.#language.code()) : [];
   });
+  protected readonly currency = computed(() =>
+    currencyName(this.#language.code(), this.customer()?.currency ?? ''),
+  );
   protected readonly actions = computed<RecordAction[]>(() => {
     const customer = this.customer();
     return customer ? this.#actionsFor(customer) : [];

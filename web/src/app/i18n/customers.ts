@@ -20,6 +20,9 @@ export const customersFr = {
   contact: 'Contact',
   address: 'Adresse postale',
   legal: 'Identifiants légaux',
+  invoicing: 'Facturation',
+  currency: 'Monnaie',
+  currencyHint: 'Celle de ses nouvelles factures',
   sirenHint: 'Neuf chiffres',
   vatHint: 'Par exemple FR44732829320',
   invalid: {
@@ -71,6 +74,9 @@ export const customersEn: typeof customersFr = {
   contact: 'Contact',
   address: 'Postal address',
   legal: 'Legal identifiers',
+  invoicing: 'Invoicing',
+  currency: 'Currency',
+  currencyHint: 'What new invoices are in',
   sirenHint: 'Nine digits',
   vatHint: 'For example FR44732829320',
   invalid: {

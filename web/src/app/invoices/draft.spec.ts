@@ -1,4 +1,16 @@
-import { demandOf, draftOf, emptyLine, isBlank, totalsOf, withoutBlanks } from './draft.ts';
+import type { Customer } from 'customer/contract';
+import type { Product } from 'inventory/contract';
+
+import {
+  demandOf,
+  draftFor,
+  draftOf,
+  emptyLine,
+  isBlank,
+  lineFor,
+  totalsOf,
+  withoutBlanks,
+} from './draft.ts';
 import { shownStatus } from './status-chip.ts';
 
 const line = (quantity: string, unitPrice: string, vatRateBp = 2000, discountBp = 0) => ({
@@ -47,10 +59,44 @@ describe('a draft', () => {
   });
 });
 
+describe('draftFor()', () => {
+  const customer = (currency: string) => ({ id: 'c1', name: 'Durand', currency }) as Customer;
+  const draft = { ...draftOf(undefined), lines: [line('2', '10')] };
+
+  it('takes the currency of the customer, and no price of another one', () => {
+    expect(draftFor(draft, customer('USD'))).toMatchObject({
+      customerId: 'c1',
+      customerName: 'Durand',
+      currency: 'USD',
+      lines: [{ productId: 'p1', quantity: '2', unitPrice: '' }],
+    });
+  });
+
+  it('leaves the prices alone where the currency stays', () => {
+    expect(draftFor(draft, customer('EUR'))).toMatchObject({ lines: [{ unitPrice: '10' }] });
+  });
+});
+
+describe('lineFor()', () => {
+  const lamp = {
+    id: 'p2',
+    name: 'Lampe',
+    unitPrice: '24.5',
+    currency: 'EUR',
+    vatRateBp: 550,
+  } as Product;
+
+  it('takes the price of the product only where it is in the currency of the draft', () => {
+    expect(lineFor(line('3', ''), lamp, 'EUR')).toMatchObject({ quantity: '3', unitPrice: '24.5' });
+    expect(lineFor(line('3', '9'), lamp, 'USD')).toMatchObject({ vatRateBp: 550, unitPrice: '' });
+  });
+});
+
 describe('shownStatus()', () => {
   const open = {
     status: 'open',
     dueDate: '2026-11-22',
+    creditedMinor: 0,
     balanceMinor: 100,
     grossMinor: 100,
   } as const;
@@ -62,6 +108,12 @@ describe('shownStatus()', () => {
 
   it('tells a partly paid one from an unpaid one', () => {
     expect(shownStatus({ ...open, balanceMinor: 40 }, '2026-11-01')).toBe('partial');
+  });
+
+  it('tells one that was credited in part from one that was paid in part', () => {
+    const credited = { ...open, creditedMinor: 60, balanceMinor: 40 };
+    expect(shownStatus(credited, '2026-11-01')).toBe('credited');
+    expect(shownStatus({ ...credited, balanceMinor: 10 }, '2026-11-01')).toBe('partial');
   });
 
   it('leaves the other statuses as they are', () => {

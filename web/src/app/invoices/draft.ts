@@ -1,5 +1,6 @@
 import type { Invoice, InvoiceInput } from 'billing/invoice-contract';
 import { type AmountLine, type ComputedTotals, computeTotals } from 'billing/totals';
+import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
 
 /** A line as the editor holds it; empty strings where nothing was chosen or typed yet. */
@@ -86,13 +87,30 @@ export function withoutBlanks(draft: Draft): Draft {
   return { ...draft, lines: draft.lines.filter((line) => !isBlank(line)) };
 }
 
-/** The line for a product that was chosen: its name, price and VAT, the quantity as it was. */
-export function lineFor(line: DraftLine, product: Product): DraftLine {
+/**
+ * The draft for a customer that was chosen, in the customer's currency. What was a price in another
+ * one is not one any more, and has to be said again.
+ */
+export function draftFor(draft: Draft, { id, name, currency }: Customer): Draft {
+  const lines = draft.lines.map((line) => ({ ...copyOf(line), unitPrice: '' }));
+  return {
+    ...draft,
+    ...(currency === draft.currency ? {} : { currency, lines }),
+    customerId: id,
+    customerName: name,
+  };
+}
+
+/**
+ * The line for a product that was chosen: its name, price and VAT, the quantity as it was. A price in
+ * another currency than the draft's is left open.
+ */
+export function lineFor(line: DraftLine, product: Product, currency: string): DraftLine {
   return {
     ...line,
     productId: product.id,
     description: product.name,
-    unitPrice: product.unitPrice,
+    unitPrice: product.currency === currency ? product.unitPrice : '',
     vatRateBp: product.vatRateBp,
   };
 }

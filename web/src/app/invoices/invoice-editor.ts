@@ -21,7 +21,7 @@ import { placeErrors } from '../ui/server-errors.ts';
 import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
 import { CustomerPicker } from './customer-picker.ts';
 import { draftForm } from './draft-form.ts';
-import { draftOf, emptyLine, inputOf, withoutBlanks } from './draft.ts';
+import { draftFor, draftOf, emptyLine, inputOf, withoutBlanks } from './draft.ts';
 import { FinalizeDialog } from './finalize-dialog.ts';
 import { InvoiceLines } from './invoice-lines.ts';
 import { InvoicesApi } from './invoices-api.ts';
@@ -79,8 +79,8 @@ export class InvoiceEditor implements Unsaved {
     return this.form().dirty() && !this.form().submitting();
   }
 
-  protected pickCustomer({ id, name }: Customer): void {
-    this.model.update((draft) => ({ ...draft, customerId: id, customerName: name }));
+  protected pickCustomer(customer: Customer): void {
+    this.model.update((draft) => draftFor(draft, customer));
     this.form().markAsDirty();
   }
 

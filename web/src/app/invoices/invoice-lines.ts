@@ -77,7 +77,10 @@ export class InvoiceLines {
 
   protected pick(index: number, product: Product): void {
     this.#remember(product.id, product);
-    this.#change((lines) => lines.with(index, lineFor(lines[index] ?? emptyLine(), product)));
+    const { currency } = this.draft();
+    this.#change((lines) =>
+      lines.with(index, lineFor(lines[index] ?? emptyLine(), product, currency)),
+    );
   }
 
   protected add(): void {
