@@ -1,6 +1,7 @@
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { Component, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { SettingsInput } from 'billing/settings-contract';
 
 import { Language } from '../i18n/language.ts';
 import { provideIcons } from '../ui/icons.ts';
@@ -27,6 +28,12 @@ const LAMP = {
   updatedAt: '2026-11-22T10:00:00Z',
 };
 
+const SETTINGS = {
+  ...SettingsInput.parse({ seller: { name: 'Atelier' }, vatRatesBp: [1000, 550] }),
+  version: 1,
+  updatedAt: '2026-11-22T10:00:00Z',
+};
+
 @Component({
   imports: [InvoiceLines],
   template: '<app-invoice-lines [form]="form" />',
@@ -47,6 +54,7 @@ async function setUp() {
   fixture.detectChanges();
   const http = TestBed.inject(HttpTestingController);
   http.expectOne(`/api/products/${PRODUCT}`).flush(LAMP);
+  http.expectOne('/api/settings').flush(SETTINGS);
   await fixture.whenStable();
   const root: HTMLElement = fixture.nativeElement;
   const named = <T extends HTMLElement>(name: string) =>
@@ -72,6 +80,11 @@ async function setUp() {
     type: async (name: string, text: string) => {
       named<HTMLInputElement>(name).value = text;
       named(name).dispatchEvent(new Event('input'));
+      await fixture.whenStable();
+    },
+    choose: async (name: string, value: string) => {
+      named<HTMLSelectElement>(name).value = value;
+      named(name).dispatchEvent(new Event('change'));
       await fixture.whenStable();
     },
     click: async (name: string) => {
@@ -115,6 +128,20 @@ describe('InvoiceLines', () => {
     expect(event.defaultPrevented).toBe(false);
     await press('TVA (%), ligne 2', { key: 'Tab', shiftKey: true });
     expect(lines()).toHaveLength(2);
+  });
+
+  it('offers the VAT rates of the settings, and keeps the one that a line has', async () => {
+    const { lines, named, choose, text } = await setUp();
+    const select = named<HTMLSelectElement>('TVA (%), ligne 1');
+    expect(Array.from(select.options, ({ text }) => text.replace(/\s/g, ' '))).toEqual([
+      '20 %',
+      '10 %',
+      '5,5 %',
+    ]);
+    expect(select.value).toBe('2000');
+    await choose('TVA (%), ligne 1', '550');
+    expect(lines()[0]?.vatRateBp).toBe(550);
+    expect(text()).toMatch(/Total TTC ?25,85 €/);
   });
 
   it('duplicates a line below itself and removes one', async () => {

@@ -18,6 +18,7 @@ import type { Product } from 'inventory/contract';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
+import { vatRates } from '../settings/vat-rates.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import {
   copyOf,
@@ -50,6 +51,7 @@ export class InvoiceLines {
   protected readonly rows = viewChildren(LineRow);
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
+  protected readonly vatRates = vatRates();
   protected readonly draft = computed(() => this.form()().value());
   protected readonly computed = computed(() => totalsOf(this.draft()));
   readonly #demand = computed(() => demandOf(this.draft()));

@@ -13,6 +13,7 @@ import { ProductsApi } from '../products/products-api.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import { Picker } from '../ui/picker.ts';
+import { RateSelect } from '../ui/rate-select.ts';
 import type { DraftLine } from './draft.ts';
 import { LineNote } from './line-note.ts';
 
@@ -20,7 +21,16 @@ import { LineNote } from './line-note.ts';
 @Component({
   // An attribute, since only a `tr` may stand in the table.
   selector: 'tr[appLineRow]',
-  imports: [DecimalInput, FormField, LineNote, MatIcon, MatIconButton, PercentInput, Picker],
+  imports: [
+    DecimalInput,
+    FormField,
+    LineNote,
+    MatIcon,
+    MatIconButton,
+    PercentInput,
+    Picker,
+    RateSelect,
+  ],
   host: { role: 'row' },
   templateUrl: './line-row.html',
   styleUrl: './line-row.scss',
@@ -36,6 +46,8 @@ export class LineRow {
   readonly product = input<Product>();
   /** Whether all lines together ask for more of the product than there is. */
   readonly isShort = input(false);
+  /** The rates that are offered, in basis points. */
+  readonly vatRates = input.required<readonly number[]>();
   readonly productPicked = output<Product>();
   readonly duplicate = output();
   readonly remove = output();

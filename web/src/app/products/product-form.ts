@@ -9,12 +9,13 @@ import { NewProduct, Product, ProductInput } from 'inventory/contract';
 import { draftKey } from '../api/draft-key.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
+import { vatRates } from '../settings/vat-rates.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { FieldError } from '../ui/field-error.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
 import { Notice } from '../ui/notice.ts';
-import { PercentInput } from '../ui/percent-input.ts';
+import { RateSelect } from '../ui/rate-select.ts';
 import { recordForm } from '../ui/record-form.ts';
 import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
 import { inputOf } from './product-input.ts';
@@ -36,7 +37,7 @@ import { ProductsApi } from './products-api.ts';
     MatLabel,
     MatSlideToggle,
     MatSuffix,
-    PercentInput,
+    RateSelect,
   ],
   templateUrl: './product-form.html',
 })
@@ -52,6 +53,7 @@ export class ProductForm implements Unsaved {
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
   protected readonly loaded = this.#api.one(this.id);
+  protected readonly vatRates = vatRates();
   protected readonly home = computed(() => (this.id() ? `/products/${this.id()}` : '/products'));
   protected readonly form = recordForm({
     loaded: this.loaded,
