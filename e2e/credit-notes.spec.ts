@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
+import type { CreditNote } from 'billing/credit-contract';
+import type { Invoice } from 'billing/invoice-contract';
 
-import { expect, follow, test } from './fixtures.ts';
+import { expect, follow, post, test } from './fixtures.ts';
 
 async function choose(page: Page, action: string) {
   await page.getByRole('button', { name: 'Autres actions' }).click();
@@ -33,6 +35,12 @@ test('an invoice is credited in part, then as a whole, and its goods come back',
     .poll(async () => (await (await request.get(`/api/products/${line?.productId}`)).json()).onHand)
     .toBe('3.000');
 
+  await page.goto('/invoices?state=credited');
+  await expect(page.getByRole('row').filter({ hasText: invoice.number ?? '' })).toContainText(
+    'Avec avoir',
+  );
+  await page.goBack();
+
   const number = (await notes.getByRole('link').textContent())?.trim() ?? '';
   await follow(notes.getByRole('link'), `Avoir ${number}`);
   const sheet = page.getByRole('article');
@@ -49,6 +57,29 @@ test('an invoice is credited in part, then as a whole, and its goods come back',
   await expect(page.getByRole('list', { name: 'Historique' })).toContainText('Émission');
   const kept = await (await request.get(`/api/products/${line?.productId}`)).json();
   expect(kept.onHand).toBe('3.000');
+});
+
+test('a credit note says whether its prices are with VAT, as its invoice does', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const draft = await post<Invoice>(request, '/api/invoices', {
+    customerId: (await newCustomer()).id,
+    pricesIncludeVat: true,
+    lines: [{ productId: (await newProduct()).id, quantity: '1' }],
+  });
+  const url = `/api/invoices/${draft.id}`;
+  await request.post(`${url}/finalize`, { headers: { 'if-match': '"1"' } });
+  const credited = await request.post(`${url}/credit-notes`, {
+    headers: { 'if-match': '*' },
+    data: { reason: 'Rendu', restock: true },
+  });
+  const note: CreditNote = await credited.json();
+  await page.goto(`/invoices/${draft.id}/credit-notes/${note.id}`);
+  await expect(page.getByRole('columnheader', { name: 'Prix unitaire TTC' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Lignes' })).toContainText(/12,00\s€/);
 });
 
 test('an invoice is paid in parts, given up, and paid after all', async ({ page, newInvoice }) => {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-import { expect, follow, test, unique } from './fixtures.ts';
+import { expect, follow, post, test, unique } from './fixtures.ts';
 
 /** Opens the dialog and waits until it has put the focus, which would else take over what is typed. */
 async function openStockDialog(page: Page): Promise<Locator> {
@@ -82,10 +82,28 @@ test('what is low in stock is marked and found', async ({ page, newProduct }) =>
   await page.getByRole('button', { name: 'Stock bas' }).click();
   await expect(page).toHaveURL(/lowStock=true/);
   await page.getByLabel('Rechercher un produit').fill(low.name);
+  await expect(page).toHaveURL(/q=Produit/);
   await expect(page.getByRole('link', { name: low.name })).toBeVisible();
 
   await follow(page.getByRole('link', { name: low.name }), low.name);
   await page.getByRole('button', { name: 'Autres actions' }).click();
   await page.getByRole('menuitem', { name: 'Archiver' }).click();
   await expect(page.getByText('Ce produit n’apparaît plus dans les listes.')).toBeVisible();
+});
+
+test('a product that was sold is not deleted, and it is said by how many invoices', async ({
+  page,
+  request,
+  newInvoice,
+}) => {
+  const { lines, customerId } = await newInvoice();
+  const productId = lines[0]?.productId ?? '';
+  await post(request, '/api/invoices', { customerId, lines: [{ productId, quantity: '1' }] });
+  await page.goto(`/products/${productId}`);
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.getByRole('menuitem', { name: 'Supprimer' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Supprimer' }).click();
+  await expect(page.getByRole('alert')).toContainText(
+    'il figure sur 1 facture et 1 brouillon. Archivez-le',
+  );
 });

@@ -1,6 +1,3 @@
-import type { Customer } from 'customer/contract';
-import type { Product } from 'inventory/contract';
-
 import {
   demandOf,
   draftFor,
@@ -21,6 +18,8 @@ const line = (quantity: string, unitPrice: string, vatRateBp = 2000, discountBp 
   vatRateBp,
   discountBp,
 });
+
+const customer = (currency: string) => ({ id: 'c1', name: 'Durand', currency });
 
 describe('totalsOf()', () => {
   it('gives net per line and VAT per rate', () => {
@@ -60,7 +59,6 @@ describe('a draft', () => {
 });
 
 describe('draftFor()', () => {
-  const customer = (currency: string) => ({ id: 'c1', name: 'Durand', currency }) as Customer;
   const draft = { ...draftOf(undefined), lines: [line('2', '10')] };
 
   it('takes the currency of the customer, and no price of another one', () => {
@@ -84,7 +82,7 @@ describe('lineFor()', () => {
     unitPrice: '24.5',
     currency: 'EUR',
     vatRateBp: 550,
-  } as Product;
+  };
 
   it('takes the price of the product only where it is in the currency of the draft', () => {
     expect(lineFor(line('3', ''), lamp, 'EUR')).toMatchObject({ quantity: '3', unitPrice: '24.5' });

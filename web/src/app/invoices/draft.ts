@@ -91,7 +91,10 @@ export function withoutBlanks(draft: Draft): Draft {
  * The draft for a customer that was chosen, in the customer's currency. What was a price in another
  * one is not one any more, and has to be said again.
  */
-export function draftFor(draft: Draft, { id, name, currency }: Customer): Draft {
+export function draftFor(
+  draft: Draft,
+  { id, name, currency }: Pick<Customer, 'id' | 'name' | 'currency'>,
+): Draft {
   const lines = draft.lines.map((line) => ({ ...copyOf(line), unitPrice: '' }));
   return {
     ...draft,
@@ -105,7 +108,11 @@ export function draftFor(draft: Draft, { id, name, currency }: Customer): Draft 
  * The line for a product that was chosen: its name, price and VAT, the quantity as it was. A price in
  * another currency than the draft's is left open.
  */
-export function lineFor(line: DraftLine, product: Product, currency: string): DraftLine {
+export function lineFor(
+  line: DraftLine,
+  product: Pick<Product, 'id' | 'name' | 'unitPrice' | 'currency' | 'vatRateBp'>,
+  currency: string,
+): DraftLine {
   return {
     ...line,
     productId: product.id,
