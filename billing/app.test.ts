@@ -876,6 +876,8 @@ test('GET /figures sums up in one currency, which is EUR unless another is asked
   const { status, body } = await send('GET /figures');
   expect(status).toBe(200);
   expect(body).toMatchObject({ currency: 'EUR', months: [{ month: expect.any(String) }] });
+  expect(body.currencies).toContain('EUR');
+  expect(body.currencies).not.toContain('CHF');
   expect((await send('GET /figures?currency=CHF')).body.months).toEqual([]);
 });
 

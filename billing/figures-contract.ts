@@ -8,6 +8,8 @@ const Minor = z.int();
 export const Figures = z
   .object({
     currency: Currency,
+    /** Those that anything was ever issued in, by their codes. */
+    currencies: z.array(Currency),
     /** By the month of issue, and of payment, oldest first; months without anything are left out. */
     months: z.array(
       z.object({

@@ -38,6 +38,7 @@ export function readFigures(
     `;
     return {
       currency,
+      currencies: await readCurrencies(tx),
       months: months.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
       vat: vat.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
       ...(await readDue(tx, currency)),
@@ -117,6 +118,13 @@ function numbers<K extends string>(sums: Record<K, bigint>): Record<K, number> {
   const entries = Object.entries<bigint>(sums).map(([name, sum]) => [name, Number(sum)]);
   // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the names stay the same
   return Object.fromEntries(entries) as Record<K, number>;
+}
+
+async function readCurrencies(tx: Queryable): Promise<string[]> {
+  const rows = await tx<{ currency: string }[]>`
+    select distinct currency from figure_month order by currency
+  `;
+  return rows.map(({ currency }) => currency);
 }
 
 /** Days overdue count from the company's today. */

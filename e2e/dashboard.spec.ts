@@ -43,6 +43,7 @@ test('the figures are taken along as a file for a spreadsheet', async ({ page, n
 
 test('the period and the currency stand in the address', async ({ page, newInvoice }) => {
   await newInvoice();
+  await newInvoice({ currency: 'CHF' });
   await page.goto('/');
   await page.getByLabel('Période').selectOption('L’année dernière');
   await expect(page).toHaveURL(/period=last-year/);
@@ -52,10 +53,15 @@ test('the period and the currency stand in the address', async ({ page, newInvoi
   await page.getByLabel('au mois du').fill('2026-02-15');
   await expect(page).toHaveURL(/from=2026-01-01/);
   await expect(page.getByRole('list', { name: 'Par mois, TTC' }).getByRole('link')).toHaveCount(2);
-  await page.getByLabel('Monnaie').selectOption('CHF');
-  await expect(page.getByText('Aucune facture émise dans cette monnaie')).toBeVisible();
+  const currency = page.getByLabel('Monnaie');
+  await expect(currency.getByRole('option', { name: 'GBP' })).toHaveCount(0);
+  await currency.selectOption('CHF');
+  await expect(page.getByRole('main')).toContainText(/12,00\sCHF/);
   await page.reload();
-  await expect(page.getByLabel('Monnaie')).toHaveValue('CHF');
+  await expect(currency).toHaveValue('CHF');
+  await page.goto('/?currency=GBP');
+  await expect(page.getByText('Aucune facture émise dans cette monnaie')).toBeVisible();
+  await expect(currency).toHaveValue('GBP');
 });
 
 test('what is low in stock is named, and leads to its page', async ({ page, newProduct }) => {

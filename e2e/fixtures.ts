@@ -18,7 +18,11 @@ type Fixtures = {
   newCustomer: (name?: string) => Promise<Customer>;
   newProduct: (fields?: Partial<Product> & { initialQuantity?: string }) => Promise<Product>;
   /** Issues an invoice of one product, 10.00 and 20 % VAT, for a customer. */
-  newInvoice: (fields?: { customerId?: string; quantity?: string }) => Promise<Invoice>;
+  newInvoice: (fields?: {
+    customerId?: string;
+    quantity?: string;
+    currency?: string;
+  }) => Promise<Invoice>;
   /** Fails unless axe finds nothing on the page as it is, in light and in dark. */
   expectAccessible: () => Promise<void>;
 };
@@ -47,10 +51,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }),
     ),
   newInvoice: async ({ request, newCustomer, newProduct }, use) =>
-    use(async ({ customerId, quantity = '1' } = {}) => {
-      const product = await newProduct();
+    use(async ({ customerId, quantity = '1', currency = 'EUR' } = {}) => {
+      const product = await newProduct({ currency });
       const draft = await post<Invoice>(request, '/api/invoices', {
         customerId: customerId ?? (await newCustomer()).id,
+        currency,
         lines: [{ productId: product.id, quantity }],
       });
       const issued = await request.post(`/api/invoices/${draft.id}/finalize`, {

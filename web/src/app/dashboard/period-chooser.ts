@@ -7,9 +7,6 @@ import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import type { DashboardUrl } from './dashboard-url.ts';
 import { PERIODS } from './period.ts';
 
-/** Those that a French company most likely invoices in; others come with the address. */
-const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF'];
-
 /** Chooses the months and the currency that the figures are of. */
 @Component({
   selector: 'app-period-chooser',
@@ -83,7 +80,7 @@ const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF'];
         #currency
         (change)="url().change({ currency: currency.value === 'EUR' ? null : currency.value })"
       >
-        @for (code of currencies(); track code) {
+        @for (code of choices(); track code) {
           <option [value]="code" [selected]="code === shown.currency">{{ code }}</option>
         }
       </select>
@@ -92,12 +89,15 @@ const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF'];
 })
 export class PeriodChooser {
   readonly url = input.required<DashboardUrl>();
+  /** Those in use. */
+  readonly currencies = input.required<readonly string[]>();
 
   protected readonly t = inject(Language).t;
   protected readonly periods = [...PERIODS, 'custom'] as const;
-  protected readonly currencies = computed(() => [
-    ...new Set([...CURRENCIES, this.url().shown().currency]),
-  ]);
+  /** With the one of the address, which may be any. */
+  protected readonly choices = computed(() =>
+    Array.from(new Set([...this.currencies(), this.url().shown().currency])).toSorted(),
+  );
 
   protected choose(name: string): void {
     const { from, to } = this.url().shown();
