@@ -48,6 +48,8 @@ export class LineRow {
   readonly isShort = input(false);
   /** The rates that are offered, in basis points. */
   readonly vatRates = input.required<readonly number[]>();
+  /** Says whether the price is with VAT. */
+  readonly priceLabel = input.required<string>();
   readonly productPicked = output<Product>();
   readonly duplicate = output();
   readonly remove = output();

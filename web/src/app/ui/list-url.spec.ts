@@ -11,8 +11,15 @@ class List {
   readonly list = listUrl({ sort: 'name', filters: ['status'] });
 }
 
+/** Opens when the test says so. */
+const slow = Promise.withResolvers<boolean>();
+const routes = [
+  { path: '', component: List },
+  { path: 'slow', component: List, resolve: { ready: () => slow.promise } },
+];
+
 async function open(url: string) {
-  TestBed.configureTestingModule({ providers: [provideRouter([{ path: '', component: List }])] });
+  TestBed.configureTestingModule({ providers: [provideRouter(routes)] });
   const harness = await RouterTestingHarness.create();
   const { list } = await harness.navigateByUrl(url, List);
   const settle = () => harness.fixture.whenStable();
@@ -68,5 +75,14 @@ describe('listUrl()', () => {
       size: '20',
       status: 'open',
     });
+  });
+
+  it('lets a page that is on its way come, whatever is searched meanwhile', async () => {
+    const { list, router } = await open('/');
+    const arrived = router.navigateByUrl('/slow');
+    list.change({ q: 'dur' }, { replace: true });
+    slow.resolve(true);
+    expect(await arrived).toBe(true);
+    expect(router.url).toBe('/slow');
   });
 });

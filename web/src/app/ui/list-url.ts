@@ -28,6 +28,8 @@ export function listUrl(defaults: ListDefaults): ListUrl {
     query,
     isNarrowed: computed(() => query().q !== '' || Object.keys(query().filters).length > 0),
     change(change, { replace = false } = {}) {
+      // A search that is sent late must not call back whoever has gone on to another page.
+      if (isLeaving(router)) return;
       void router.navigate([], {
         relativeTo: route,
         queryParams: changedParams(change, defaults),
@@ -37,6 +39,13 @@ export function listUrl(defaults: ListDefaults): ListUrl {
     },
   };
 }
+
+function isLeaving(router: Router): boolean {
+  const target = router.currentNavigation()?.extractedUrl;
+  return target !== undefined && pathOf(router.serializeUrl(target)) !== pathOf(router.url);
+}
+
+const pathOf = (url: string): string => url.replace(/[?#].*$/, '');
 
 function sameQuery(a: ListQuery, b: ListQuery): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
