@@ -48,7 +48,7 @@ test('while the stock service is stopped, people see which one, and the rest wor
 
   await page.goto('/');
   // The invoice of the demo may have been issued meanwhile, since the stock service was there.
-  const invoiced = page.getByRole('link', { name: 'Facturé' });
+  const invoiced = page.getByRole('link', { name: /^Facturé\s/ });
   await expect(invoiced.or(page.getByText('Aucune facture émise'))).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('Le service Stock ne répond pas');
 
