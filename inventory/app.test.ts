@@ -5,7 +5,8 @@ import { Problem } from 'platform/contract';
 import { connect } from 'platform/database';
 import { testRecordManners } from 'platform/record-manners';
 
-import { type Product, products } from './contract.ts';
+import { products } from './contract.ts';
+import type { Product } from './product-contract.ts';
 import { inventoryOver, lamp, testInventory, UNKNOWN } from './testing-inventory.ts';
 
 const inventory = await testInventory(

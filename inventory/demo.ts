@@ -1,4 +1,4 @@
-import type { NewProduct } from './contract.ts';
+import type { NewProduct } from './product-contract.ts';
 
 const kept = { unit: 'pièce', currency: 'EUR', vatRateBp: 2000, trackStock: true };
 

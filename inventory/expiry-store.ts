@@ -1,6 +1,7 @@
 import { type Database, transact, type Transaction } from 'platform/database';
 
-import { changesBetween, heldBy, type KeptLine } from './reservations.ts';
+import { heldBy, type KeptLine } from './reservations.ts';
+import { changesBetween } from './stock-changes.ts';
 import { changeStock, lockStock } from './stock-store.ts';
 
 /**

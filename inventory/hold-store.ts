@@ -1,32 +1,18 @@
 import type { Transaction } from 'platform/database';
 
-import type { NewReservation, Reservation } from './contract.ts';
+import { type Outcome, valuesOf } from './outcome.ts';
+import type { NewReservation, Reservation } from './reservation-contract.ts';
+import { linesOf, replaceLines } from './reservation-line-store.ts';
+import { assertInStock, assertKnown } from './reservation-refusals.ts';
+import { extend, forget, lockOrInsert, type ReservationRow } from './reservation-row-store.ts';
+import { demandOf, heldBy, isSameDemand, type KeptLine, shownAll } from './reservations.ts';
 import {
-  extend,
-  forget,
-  linesOf,
-  lockOrInsert,
-  replaceLines,
-  type ReservationRow,
-} from './reservation-row-store.ts';
-import {
-  assertKnown,
-  change,
   changesBetween,
-  demandOf,
-  heldBy,
-  isSameDemand,
-  type KeptLine,
-  type Outcome,
-  outcomeOf,
-  shortages,
-  shown,
+  eachInTurn,
   type StockChange,
   type Stocks,
-  stockShort,
   summed,
-  valueOf,
-} from './reservations.ts';
+} from './stock-changes.ts';
 import { changeStock, lockStock } from './stock-store.ts';
 
 /** Stock to put aside under an id. */
@@ -53,28 +39,25 @@ export async function holdAll(
     tx,
     asked.filter(isChanged).flatMap(({ demand, before }) => [...demand, ...before].map(productOf)),
   );
-  const planned = plan(asked, stocks);
-  const held = planned.flatMap(({ outcome }) => (outcome.error ? [] : [outcome.value]));
+  const outcomes = eachInTurn(asked, stocks, held);
+  const done = valuesOf(outcomes);
+  const inVain = asked.filter(({ row }, index) => row.isNew && outcomes[index]?.error);
   const [extended] = await Promise.all([
     extend(
       tx,
-      held.filter(({ isExtended }) => isExtended),
+      done.filter(({ isExtended }) => isExtended),
     ),
-    changeStock(tx, summed(held.flatMap(({ changes }) => changes))),
+    changeStock(tx, summed(done.flatMap(({ changes }) => changes))),
     replaceLines(
       tx,
-      held.filter(({ changes }) => changes !== NO_CHANGE),
+      done.filter(({ changes }) => changes !== NO_CHANGE),
     ),
     forget(
       tx,
-      planned.filter(({ outcome, row }) => outcome.error && row.isNew).map(({ row }) => row.id),
+      inVain.map(({ row }) => row.id),
     ),
   ]);
-  return planned.map(({ outcome, row }) =>
-    outcome.error
-      ? outcome
-      : outcomeOf(() => shown(extended.get(row.id) ?? row, valueOf(outcome).lines)),
-  );
+  return shownAll(outcomes, extended);
 }
 
 type Asked = Wanted & {
@@ -86,6 +69,7 @@ type Asked = Wanted & {
 /** What a reservation comes to. */
 type Held = {
   readonly id: string;
+  readonly row: ReservationRow;
   readonly isNew: boolean;
   readonly expiresInSeconds: number;
   readonly isExtended: boolean;
@@ -101,26 +85,16 @@ function isChanged({ row, before, demand }: Asked): boolean {
   return row.isNew || row.status !== 'held' || !isSameDemand(before, demand);
 }
 
-function plan(asked: readonly Asked[], stocks: Stocks) {
-  const current = new Map(stocks);
-  return asked.map((one) => {
-    const outcome = outcomeOf(() => held(one, current));
-    if (!outcome.error) change(current, valueOf(outcome).changes);
-    return { row: one.row, outcome };
-  });
-}
-
 /** Throws 422 for an unknown product, 409 when stock is short. */
 function held(one: Asked, stocks: Stocks): Held {
   const { id, row, before, demand, expiresInSeconds } = one;
   const { isNew } = row;
   const isExtended = !isNew && row.status !== 'committed';
-  const kept = { id, isNew, expiresInSeconds, isExtended };
+  const kept = { id, row, isNew, expiresInSeconds, isExtended };
   if (!isChanged(one)) return { ...kept, lines: before, changes: NO_CHANGE };
   const own = heldBy(row.status === 'held' ? before : []);
   assertKnown(demand, stocks);
-  const short = shortages(demand, stocks, own);
-  if (short.length > 0) stockShort(short);
+  assertInStock(demand, stocks, own);
   const lines = demand.map(({ productId, quantity }) => ({
     productId,
     quantity,

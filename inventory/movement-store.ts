@@ -6,7 +6,7 @@ import { notFound } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
-import type { Movement } from './contract.ts';
+import type { Movement } from './movement-contract.ts';
 import type { LedgerEntry, StockBefore } from './movements.ts';
 
 /** The ledger of stock, and what is on hand beside it. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { testBadInput } from 'platform/bad-input';
 import { ProblemError } from 'platform/problem';
 
-import type { Movement } from './contract.ts';
+import type { Movement } from './movement-contract.ts';
 import { counted, moved } from './movements.ts';
 import { quantityOf, thousandths } from './quantity.ts';
 import { testInventory, UNKNOWN } from './testing-inventory.ts';

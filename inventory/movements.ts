@@ -1,6 +1,6 @@
 import { conflict, invalid } from 'platform/problem';
 
-import type { Movement, NewCount, NewMovement } from './contract.ts';
+import type { Movement, NewCount, NewMovement } from './movement-contract.ts';
 import { plain, quantityOf, thousandths } from './quantity.ts';
 
 /** What there is of a product when its stock is moved. */

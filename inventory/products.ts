@@ -1,6 +1,6 @@
 import { invalid } from 'platform/problem';
 
-import type { NewProduct } from './contract.ts';
+import type { NewProduct } from './product-contract.ts';
 import { thousandths } from './quantity.ts';
 
 /** Throws 422 when a product that has no stock is to start with some. */

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
 
 import { testBadInput } from 'platform/bad-input';
 
-import type { Movement } from './contract.ts';
+import type { Movement } from './movement-contract.ts';
 import { testInventory, UNKNOWN } from './testing-inventory.ts';
 
 const inventory = await testInventory('reserveAll', 'commitAll');

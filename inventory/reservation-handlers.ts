@@ -2,9 +2,11 @@ import type { Handlers } from 'platform/implement';
 import { problemBody } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 
-import type { products, Reservation } from './contract.ts';
+import type { products } from './contract.ts';
+import type { Outcome } from './outcome.ts';
+import type { Reservation } from './reservation-contract.ts';
+import { assertDistinct } from './reservation-refusals.ts';
 import type { ReservationStore } from './reservation-store.ts';
-import { assertDistinct, type Outcome } from './reservations.ts';
 
 type Operation = 'reserve' | 'reserveAll' | 'reservation' | 'commit' | 'commitAll' | 'release';
 

@@ -1,8 +1,7 @@
 import { type Queryable, type Transaction } from 'platform/database';
 import { notFound } from 'platform/problem';
 
-import type { Reservation } from './contract.ts';
-import type { KeptLine } from './reservations.ts';
+import type { Reservation } from './reservation-contract.ts';
 
 /** A reservation without its lines, and what only we know of it. */
 export type ReservationRow = Omit<Reservation, 'lines'> & { readonly hasExpired: boolean };
@@ -88,55 +87,6 @@ export async function setStatus(
 /** Takes back rows that were made a moment ago and could not hold anything. */
 export async function forget(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx`delete from reservation where id = any(${ids}::uuid[])`;
-}
-
-/** The lines of each, in the order in which they were asked for. */
-export async function linesOf(
-  sql: Queryable,
-  ids: readonly string[],
-): Promise<(id: string) => readonly KeptLine[]> {
-  const rows = await sql<(KeptLine & { reservationId: string })[]>`
-    select reservation_id, product_id, quantity, tracked
-    from reservation_line
-    where reservation_id = any(${ids}::uuid[])
-    order by position
-  `;
-  const lines = Map.groupBy(rows, ({ reservationId }) => reservationId);
-  return (id) => lines.get(id) ?? [];
-}
-
-/** These lines in the place of those that there were; `isNew` where there were none. */
-export async function replaceLines(
-  tx: Transaction,
-  reservations: readonly {
-    readonly id: string;
-    readonly isNew: boolean;
-    readonly lines: readonly KeptLine[];
-  }[],
-): Promise<void> {
-  const old = reservations.filter(({ isNew }) => !isNew).map(({ id }) => id);
-  const rows = reservations.flatMap(({ id, lines }) =>
-    lines.map((line, position) => ({ reservationId: id, position, ...line })),
-  );
-  await Promise.all([
-    ...(old.length > 0
-      ? [tx`delete from reservation_line where reservation_id = any(${old}::uuid[])`]
-      : []),
-    ...(rows.length > 0
-      ? [
-          tx`
-            insert into reservation_line (reservation_id, position, product_id, quantity, tracked)
-            select * from unnest(
-              ${rows.map(({ reservationId }) => reservationId)}::uuid[],
-              ${rows.map(({ position }) => position)}::int[],
-              ${rows.map(({ productId }) => productId)}::uuid[],
-              ${rows.map(({ quantity }) => quantity)}::numeric[],
-              ${rows.map(({ tracked }) => String(tracked))}::text[]::boolean[]
-            )
-          `,
-        ]
-      : []),
-  ]);
 }
 
 function given(sql: Queryable, held: readonly Held[]) {

@@ -2,11 +2,14 @@ import { type Database, transact, type Transaction } from 'platform/database';
 import { conflict } from 'platform/problem';
 import { currentContext } from 'platform/request-context';
 
-import type { NewReservation, Reservation } from './contract.ts';
 import { expireReservations } from './expiry-store.ts';
 import { holdAll, type Wanted } from './hold-store.ts';
-import { findReservation, linesOf, lockReservation, setStatus } from './reservation-row-store.ts';
-import { changesBetween, heldBy, type Outcome, shown, valueOf } from './reservations.ts';
+import { type Outcome, valueOf } from './outcome.ts';
+import type { NewReservation, Reservation } from './reservation-contract.ts';
+import { linesOf } from './reservation-line-store.ts';
+import { findReservation, lockReservation, setStatus } from './reservation-row-store.ts';
+import { heldBy, shown } from './reservations.ts';
+import { changesBetween } from './stock-changes.ts';
 import { changeStock, lockStock } from './stock-store.ts';
 import { takeAll, type ToTake } from './take-store.ts';
 

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 
 import { quantityOf, thousandths } from './quantity.ts';
-import { changesBetween, demandOf, heldBy, isSameDemand, shortages } from './reservations.ts';
+import { shortages } from './reservation-refusals.ts';
+import { demandOf, heldBy, isSameDemand } from './reservations.ts';
+import { changesBetween } from './stock-changes.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 999_999_999_999n });
 const productId = fc.constantFrom('a', 'b', 'c');

@@ -1,6 +1,6 @@
 import { random } from 'platform/random';
 
-import type { ProductInput } from './contract.ts';
+import type { ProductInput } from './product-contract.ts';
 
 /** A product as one is made up; the same for the same seed and index. */
 export type SeededProduct = ProductInput & { readonly id: string; readonly createdAt: string };

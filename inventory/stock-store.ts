@@ -1,7 +1,7 @@
 import type { Transaction } from 'platform/database';
 
 import { quantityOf, thousandths } from './quantity.ts';
-import type { Stock, StockChange, Stocks } from './reservations.ts';
+import type { Stock, StockChange, Stocks } from './stock-changes.ts';
 
 type StockRow = Pick<Stock, 'id' | 'trackStock'> & {
   readonly onHand: string;

@@ -14,8 +14,9 @@ import { conflict } from 'platform/problem';
 import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
 
-import { type NewProduct, Product, ProductInput, type products } from './contract.ts';
+import type { products } from './contract.ts';
 import { insertMovements } from './movement-store.ts';
+import { type NewProduct, Product, ProductInput } from './product-contract.ts';
 import { thousandths } from './quantity.ts';
 
 export type ListQuery = Input<typeof products.operations.list>;

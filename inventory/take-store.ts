@@ -1,31 +1,21 @@
 import type { Transaction } from 'platform/database';
 import { conflict, notFound } from 'platform/problem';
 
-import type { Reservation } from './contract.ts';
 import { insertSales, type Sale } from './movement-store.ts';
+import { type Outcome, valuesOf } from './outcome.ts';
 import { quantityOf, thousandths } from './quantity.ts';
+import type { Reservation } from './reservation-contract.ts';
+import { linesOf } from './reservation-line-store.ts';
+import { assertInStock } from './reservation-refusals.ts';
+import { lockReservations, type ReservationRow, setStatus } from './reservation-row-store.ts';
+import { demandOf, heldBy, type KeptLine, shownAll } from './reservations.ts';
 import {
-  linesOf,
-  lockReservations,
-  type ReservationRow,
-  setStatus,
-} from './reservation-row-store.ts';
-import {
-  change,
   changesBetween,
-  demandOf,
-  heldBy,
-  type KeptLine,
-  type Outcome,
-  outcomeOf,
-  shortages,
-  shown,
+  eachInTurn,
   type StockChange,
   type Stocks,
-  stockShort,
   summed,
-  valueOf,
-} from './reservations.ts';
+} from './stock-changes.ts';
 import { changeStock, lockStock } from './stock-store.ts';
 
 /** A reservation to be taken, and in whose name. */
@@ -53,26 +43,21 @@ export async function takeAll(
       .filter(({ row }) => row?.status !== 'committed')
       .flatMap(({ lines }) => [...heldBy(lines).keys()]),
   );
-  const planned = plan(asked, stocks);
-  const taken = planned.flatMap((outcome) => (outcome.error ? [] : [outcome.value]));
+  const outcomes = eachInTurn(asked, stocks, taken);
+  const done = valuesOf(outcomes);
   const [committed] = await Promise.all([
     setStatus(
       tx,
-      taken.filter(({ isTaken }) => isTaken).map(({ row }) => row.id),
+      done.filter(({ isTaken }) => isTaken).map(({ row }) => row.id),
       'committed',
     ),
-    changeStock(tx, summed(taken.flatMap(({ changes }) => changes))),
+    changeStock(tx, summed(done.flatMap(({ changes }) => changes))),
     insertSales(
       tx,
-      taken.flatMap(({ sales }) => sales),
+      done.flatMap(({ sales }) => sales),
     ),
   ]);
-  return planned.map((outcome) =>
-    outcomeOf(() => {
-      const { row, lines } = valueOf(outcome);
-      return shown(committed.get(row.id) ?? row, lines);
-    }),
-  );
+  return shownAll(outcomes, committed);
 }
 
 type Asked = ToTake & {
@@ -89,15 +74,6 @@ type Taken = {
   readonly sales: readonly Sale[];
 };
 
-function plan(asked: readonly Asked[], stocks: Stocks): Outcome<Taken>[] {
-  const current = new Map(stocks);
-  return asked.map((one) => {
-    const outcome = outcomeOf(() => taken(one, current));
-    if (!outcome.error) change(current, valueOf(outcome).changes);
-    return outcome;
-  });
-}
-
 /** Throws 404, and 409 when it was released or, having expired, is short. */
 function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
   if (row === undefined) return notFound('reservation', id);
@@ -112,8 +88,7 @@ function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
     ({ productId, tracked }) =>
       held.has(productId) || (tracked && stocks.get(productId)?.trackStock === true),
   );
-  const short = shortages(demandOf(leaving), stocks, held);
-  if (short.length > 0) stockShort(short);
+  assertInStock(demandOf(leaving), stocks, held);
   const changes = changesBetween(held, new Map(), heldBy(leaving));
   const sales = leaving.map(({ productId, quantity }) => ({
     productId,

@@ -5,8 +5,9 @@ import type { AssertUnreferred } from 'platform/referrers';
 import { type TestDatabase, testDatabase } from 'platform/testing';
 
 import { createInventoryApp } from './app.ts';
-import { type Product, products } from './contract.ts';
+import { products } from './contract.ts';
 import { createMovementStore } from './movement-store.ts';
+import type { Product } from './product-contract.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createProductStore } from './store.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ProblemError } from 'platform/problem';
 import { testDatabase } from 'platform/testing';
 
-import type { NewProduct, Product } from './contract.ts';
 import { createMovementStore } from './movement-store.ts';
+import type { NewProduct, Product } from './product-contract.ts';
 import { findDisagreements } from './reconcile-store.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createProductStore } from './store.ts';

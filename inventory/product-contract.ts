@@ -1,0 +1,52 @@
+import { BasisPoints, Currency, decimal, Id, Instant, text } from 'platform/fields';
+import { patchOf } from 'platform/patch';
+import * as z from 'zod';
+
+/** Up to 9 digits and 3 decimals, `"1.500"`. */
+export const Quantity = decimal(9, 3);
+/** Up to 12 digits and 6 decimals, `"12.345678"`, without VAT. */
+export const UnitPrice = decimal(12, 6);
+
+const ProductFields = z.strictObject({
+  sku: text(64, 1),
+  name: text(200, 1),
+  /** What one of it is called: piece, hour, kg. */
+  unit: text(20).default(''),
+  unitPrice: UnitPrice,
+  currency: Currency.default('EUR'),
+  vatRateBp: BasisPoints.default(2000),
+  /** False for services, which have no stock. */
+  trackStock: z.boolean().default(true),
+  /** At or below this the product counts as low in stock. */
+  lowStockThreshold: Quantity.default('0'),
+});
+
+/** What a person fills in about a product; its stock changes by movements only. */
+export const ProductInput = ProductFields.meta({ id: 'ProductInput' });
+export type ProductInput = z.output<typeof ProductInput>;
+
+/** A new product may come with what is on the shelf already. */
+export const NewProduct = z
+  .strictObject({ ...ProductFields.shape, initialQuantity: Quantity.default('0') })
+  .meta({ id: 'NewProduct' });
+export type NewProduct = z.output<typeof NewProduct>;
+
+export const ProductPatch = patchOf(ProductFields).meta({ id: 'ProductPatch' });
+export type ProductPatch = z.output<typeof ProductPatch>;
+
+export const Product = z
+  .object({
+    id: Id,
+    ...ProductFields.shape,
+    /** On the shelf; `reserved` of it is promised to invoices, `available` is the rest. */
+    onHand: Quantity,
+    reserved: Quantity,
+    available: Quantity,
+    /** When it was put away; lists leave it out then. Null while it is in use. */
+    archivedAt: Instant.nullish(),
+    version: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Product' });
+export type Product = z.output<typeof Product>;
