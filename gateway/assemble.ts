@@ -21,6 +21,7 @@ import { createRouting } from './routing.ts';
 import { createServicesStream } from './services-stream.ts';
 import { createStaticFiles } from './static-files.ts';
 import type { IsTrusted } from './trusted-proxies.ts';
+import { createUpstreamClient } from './upstream-client.ts';
 import { createUpstreamGate } from './upstream-gate.ts';
 import { createWebSockets } from './web-sockets.ts';
 
@@ -67,7 +68,7 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
   const sockets = createWebSockets({ balancer });
-  const forward = createForwarder({ ...shared, pending });
+  const forward = createForwarder({ ...shared, pending, client: createUpstreamClient() });
   return {
     serverOptions: { error: brokenReply, websocket: sockets.handler },
     app,

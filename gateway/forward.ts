@@ -17,6 +17,7 @@ import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
 import { secondTry } from './second-try.ts';
 import { assertSound } from './sound-reply.ts';
+import type { UpstreamClient } from './upstream-client.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
 export type Forwarder = (exchange: Exchange) => Promise<Response>;
@@ -25,6 +26,7 @@ type ForwarderDeps = {
   readonly balancer: Balancer;
   readonly retryBudget: RetryBudget;
   readonly pending: PendingRequests;
+  readonly client: UpstreamClient;
   readonly log: Log;
 };
 
@@ -45,10 +47,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       for (;;) {
         const attempt = nextAttempt({ message, exchange, waiting }, lost, deps.balancer);
         try {
-          return accept(
-            attempt,
-            await fetch(attempt.pick.instance.url + message.pathAndQuery, message.init),
-          );
+          return accept(attempt, await deps.client.send(attempt.pick.instance.url, message));
         } catch (error) {
           lost = lose(attempt, error, lost);
         }
@@ -88,8 +87,7 @@ function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balance
   const pick = pickInstance(exchange, balancer, lost?.tried);
   if (pick === undefined)
     throw lost?.problem ?? serviceUnavailable(exchange.match.route.upstream.service);
-  const { pathAndQuery: path, init } = message;
-  const { headers } = init;
+  const { pathAndQuery: path, headers } = message;
   const span = beginAttempt(exchange, { origin: pick.instance.url, path, headers });
   return { message, exchange, waiting, pick, span };
 }
@@ -113,7 +111,7 @@ function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Re
 function lose(attempt: Attempt, error: unknown, before: Lost | undefined): Lost {
   const { message, exchange, pick, span } = attempt;
   const { upstream, filters } = exchange.match.route;
-  const failure = failureOf(error, message.init.signal);
+  const failure = failureOf(error, message.signal);
   if (span) endAttemptSpan(span, networkCode(error) || failure);
   pick.done(OUTCOMES[failure], networkCode(error) || failure);
   const { maxBodyBytes } = filters;

@@ -27,8 +27,12 @@ export type Exchange = {
 
 /** What is sent to whichever instance takes it. */
 export type Message = {
+  readonly method: string;
   readonly pathAndQuery: string;
-  readonly init: BunFetchRequestInit & { readonly signal: AbortSignal; readonly headers: Headers };
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Ends it whenever it is no longer wanted, within the reply as well. */
+  readonly signal: AbortSignal;
   /** Whether sending it twice does no more than sending it once, and is possible. */
   readonly isRepeatable: boolean;
 };
@@ -49,15 +53,11 @@ export function messageOf(
   // A read has no body: one that has was refused.
   const body = method === 'GET' ? null : bodyOf(request, filters, waiting);
   return {
+    method,
     pathAndQuery: path + target.query,
-    init: {
-      method,
-      headers,
-      body,
-      redirect: 'manual',
-      decompress: false,
-      signal: waiting.controller.signal,
-    },
+    headers,
+    body,
+    signal: waiting.controller.signal,
     isRepeatable: body === null && REPEATABLE.has(method),
   };
 }
