@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { encode } from './codec.ts';
 import type { Schema } from './contract.ts';
 import { pathParameters } from './operation-parts.ts';
-import { fieldsOf, isOptional } from './schema-shape.ts';
+import { fieldsOf, isList, isOptional } from './schema-shape.ts';
 
 /** A call's arguments as they came from the caller. */
 export type CallInput = Readonly<Record<string, unknown>>;
@@ -72,9 +72,10 @@ export function headerEncoder(headers: Schema | undefined, cookies: Schema | und
   const headerFields = fieldEncoders(headers);
   const cookieFields = fieldEncoders(cookies);
   return (input: CallInput, to: Record<string, string>): void => {
-    for (const { name, encode } of headerFields) {
+    for (const { name, encode, isList } of headerFields) {
       const values = encode(input[name]);
-      if (values.length > 0) to[name] = headerValue(name, values.join(', '));
+      if (values.length === 0) continue;
+      to[name] = values.map((value) => headerText(name, value, isList)).join(', ');
     }
     const pairs = cookieFields.flatMap(({ name, encode }) =>
       encode(input[name]).map((one) => `${percentEncode(name)}=${percentEncode(String(one))}`),
@@ -96,14 +97,23 @@ export function fieldEncoders(schema: Schema | undefined, place = '') {
       if (value === undefined || value === null) return [];
       return Array.isArray(value) ? value : [value];
     };
-    return { name, encode };
+    return { name, encode, isList: isList(field) };
   });
 }
 
+/** One text of a header, as it arrives there too. */
+function headerText(name: string, value: unknown, isList: boolean): string {
+  const text = String(value);
+  const complaint = complaintAboutHeader(text, isList);
+  if (complaint === undefined) return text;
+  throw new TypeError(`Argument '${name}' cannot stand in a header: ${complaint}`);
+}
+
 /** Line breaks would make headers of their own, and other alphabets do not fit (RFC 9110 §5.5). */
-function headerValue(name: string, text: string): string {
-  if (/^[\t\u0020-\u007e]*$/.test(text)) return text;
-  throw new TypeError(`Argument '${name}' cannot stand in a header: it is not plain ASCII`);
+function complaintAboutHeader(text: string, isList: boolean): string | undefined {
+  if (!/^[\t\u0020-\u007e]*$/.test(text)) return 'it is not plain ASCII';
+  if (text !== text.trim()) return 'spaces around it are lost';
+  return isList && text.includes(',') ? 'a comma makes two of it' : undefined;
 }
 
 const complaints = (error: unknown): string =>

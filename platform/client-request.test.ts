@@ -70,6 +70,20 @@ test('what was left out of a query stays out, so that the default is the service
   expect(encode({ q: undefined, page: '2', unknown: 1 }).path).toBe('/things?page=2');
 });
 
+test('a header that would arrive as another one is refused', () => {
+  const headers = z.object({ 'x-a': z.string().optional(), 'x-list': z.array(z.string()) });
+  const encode = requestEncoder(operation({ headers }));
+  const list = ['a b', 'c'];
+  expect(encode({ 'x-a': 'a, b', 'x-list': list }).headers).toMatchObject({
+    'x-a': 'a, b',
+    'x-list': 'a b, c',
+  });
+  const refused = 'cannot stand in a header';
+  for (const bad of ['é', 'a\r\nb: c', ' a', 'a\t'])
+    expect(() => encode({ 'x-a': bad, 'x-list': list })).toThrow(`'x-a' ${refused}`);
+  expect(() => encode({ 'x-list': ['a,b'] })).toThrow(`'x-list' ${refused}: a comma`);
+});
+
 test('versions become entity tags, the body JSON, and only what may be repeated is said to be', () => {
   const body = json(z.object({ name: z.string() }));
   const update = requestEncoder({ ...operation({ body, ifMatch: true }), method: 'put' });

@@ -1,7 +1,9 @@
-import type { Operation, Operations, Reply, Schema } from './contract.ts';
+import type { Body, Operation, Reply, Schema } from './contract.ts';
+import { partThatIsNoJson } from './not-json.ts';
 import { oneWayPart } from './one-way.ts';
 import { isStream, pathParameters, successReplies } from './operation-parts.ts';
 import { complaintAboutParameters } from './parameter-check.ts';
+import { complaintAboutPath } from './path-check.ts';
 import { keysOf } from './schema-shape.ts';
 
 /** What is wrong with an operation, in words that say where; undefined when nothing is. */
@@ -11,38 +13,9 @@ export function complaintAbout(operation: Operation): string | undefined {
     complaintAboutBody(operation) ??
     complaintAboutReplies(operation) ??
     complaintAboutSchemas(operation) ??
-    complaintAboutParameters(operation)
+    complaintAboutParameters(operation) ??
+    complaintAboutHints(operation)
   );
-}
-
-/** The first operation that is never reached, since an earlier one takes its requests. */
-export function complaintAboutOrder(operations: Operations): string | undefined {
-  const earlier = new Map<string, Route[]>();
-  for (const [name, { method, path }] of Object.entries(operations)) {
-    const segments = path.split('/');
-    const key = `${method} ${segments.length}`;
-    const others = earlier.get(key) ?? [];
-    const taker = others.find((other) => takesAllOf(other.segments, segments));
-    if (taker) return `${name}: ${taker.name} takes '${path}' first, so that it is never reached`;
-    others.push({ name, segments });
-    earlier.set(key, others);
-  }
-  return undefined;
-}
-
-type Route = { readonly name: string; readonly segments: readonly string[] };
-
-function takesAllOf(segments: readonly string[], others: readonly string[]): boolean {
-  for (let index = 0; index < segments.length; index += 1) {
-    const segment = segments[index] ?? '';
-    if (segment !== others[index] && !segment.startsWith('{')) return false;
-  }
-  return true;
-}
-
-function complaintAboutPath(path: string): string | undefined {
-  if (/^(\/([^/{}]+|\{\w+\}))+$|^\/$/.test(path)) return undefined;
-  return `path '${path}' is not made of '/', whole words and {parameters}`;
 }
 
 function complaintAboutBody({ method, request }: Operation): string | undefined {
@@ -72,13 +45,15 @@ function complaintAboutReply(
   reply: Reply,
   operation: Operation,
 ): string | undefined {
-  if (status < 200 || (status >= 300 && status < 400)) return 'is no status that a service answers';
+  if (!ANSWERED.has(Math.floor(status / 100))) return 'is no status that a service answers';
   if (status < 300 && reply.kind === 'problem') return 'is a problem';
   if (status >= 300 && reply.kind !== 'problem') return 'is no problem';
   if (BODILESS.has(status) && reply.kind !== 'empty') return 'has no body';
   return complaintAboutNames(reply, operation);
 }
 
+/** By their first digit: what comes before the answer, or leads elsewhere, is none. */
+const ANSWERED = new Set([2, 4, 5]);
 const BODILESS = new Set([204, 205]);
 
 /** What a reply says of its events, its fields or the operation's parameters. */
@@ -111,27 +86,44 @@ function unknownName(
 
 function complaintAboutSchemas({ request, responses }: Operation): string | undefined {
   const { params, query, headers, cookies, body } = request ?? {};
-  const parts: [string, Schema | undefined][] = [
+  const parts: Part[] = [
     ...Object.entries({ params, query, headers, cookies }),
-    ['body', body && 'schema' in body ? body.schema : undefined],
+    ...schemasOf('body', body),
     ...Object.entries(responses).flatMap(([status, reply]) => schemasOf(status, reply)),
   ];
-  for (const [name, schema] of parts) {
-    const complaint = oneWayPart(schema);
-    if (complaint !== undefined) return `${name} ${complaint}`;
+  for (const [name, schema, isJson] of parts) {
+    const complaint = oneWayPart(schema) ?? (isJson && schema && partThatIsNoJson(schema));
+    if (complaint !== undefined && complaint !== false) return `${name} ${complaint}`;
   }
   return undefined;
 }
 
-function schemasOf(status: string, reply: Reply): [string, Schema | undefined][] {
-  switch (reply.kind) {
+type Part = [name: string, schema: Schema | undefined, isJson?: boolean];
+
+function schemasOf(name: string, content: Body | Reply | undefined): Part[] {
+  switch (content?.kind) {
     case 'json':
-      return [[status, reply.schema]];
+      return [[name, content.schema, true]];
+    case 'form':
+    case 'multipart':
+      return [[name, content.schema]];
     case 'problem':
-      return [[`${status} current`, reply.current]];
+      return content.current ? [[`${name} current`, content.current, true]] : [];
     case 'events':
-      return Object.entries(reply.events).map(([event, schema]) => [`${status} ${event}`, schema]);
+      return Object.entries(content.events).map(([event, schema]) => [
+        `${name} ${event}`,
+        schema,
+        true,
+      ]);
     default:
       return [];
   }
+}
+
+function complaintAboutHints({ timeoutMs = 1, retries = 0 }: Operation): string | undefined {
+  if (!(timeoutMs > 0 && timeoutMs < Infinity))
+    return `timeoutMs ${timeoutMs} is no length of time`;
+  return Number.isInteger(retries) && retries >= 0
+    ? undefined
+    : `retries ${retries} is no number of attempts`;
 }

@@ -145,3 +145,84 @@ test('contract() takes whatever works both ways, however it is nested', () => {
   const responses = { 200: json(Node.and(z.object({ extra: z.string().readonly() }))) };
   expect(make({ method: 'get', path: '/shelves', responses })).not.toThrow();
 });
+
+test.each([
+  ['number', z.literal(1)],
+  ['number', z.enum({ One: 1 })],
+  ['null', z.string().nullable()],
+  ['array', z.array(z.array(z.string()))],
+])('contract() refuses a %s of a query that only looks like text', (type, field) => {
+  const request = { query: z.object({ field }) };
+  expect(make({ method: 'get', path: '/shelves', request, responses })).toThrow(
+    `query /field: type '${type}' does not travel as text`,
+  );
+});
+
+test.each([
+  ['date', z.date()],
+  ['bigint', z.bigint()],
+  ['map', z.map(z.string(), z.string())],
+  ['file', z.file()],
+])('contract() refuses a %s in JSON, which has none, and takes a codec for it', (type, at) => {
+  const lines = z.array(z.object({ at: at.optional() }));
+  const complaint = `/lines/*/at: type '${type}' does not travel as JSON, use z.codec`;
+  const body = json(z.object({ lines }));
+  const create = { method: 'post', path: '/shelves', request: { body }, responses } as const;
+  expect(make(create)).toThrow(`body ${complaint}`);
+  expect(make({ method: 'get', path: '/shelves', responses: { 200: body } })).toThrow(
+    `200 ${complaint}`,
+  );
+  const told = events({ told: z.object({ lines }) });
+  expect(make({ method: 'get', path: '/shelves', responses: { 200: told } })).toThrow(
+    `200 told ${complaint}`,
+  );
+});
+
+test.each([
+  ['may be left out', Id.optional()],
+  ['has a default', Id.default('')],
+])('contract() refuses a part of a path that %s', (_, id) => {
+  const request = { params: z.object({ id }) };
+  expect(make({ method: 'get', path: '/shelves/{id}', request, responses })).toThrow(
+    'path /id: a part of a path cannot be left out',
+  );
+});
+
+test('contract() refuses one parameter at two places of a path', () => {
+  const request = { params: z.object({ id: Id }) };
+  expect(make({ method: 'get', path: '/shelves/{id}/to/{id}', request, responses })).toThrow(
+    "path parameter 'id' stands in '/shelves/{id}/to/{id}' twice",
+  );
+});
+
+test.each(['/a?b', '/a#b', '/../a', '/./a', '/a/..', '/:id', '/*', '/a b', '/a%2Fb', '/é'])(
+  'contract() refuses the path %s, which is another one where it arrives',
+  (path) => {
+    expect(make({ method: 'get', path, responses })).toThrow('is not made of');
+  },
+);
+
+test.each([
+  ['no time', { timeoutMs: 0 }, 'timeoutMs 0 is no length of time'],
+  ['time without end', { timeoutMs: Infinity }, 'timeoutMs Infinity is no length of time'],
+  ['less than no retry', { retries: -1 }, 'retries -1 is no number of attempts'],
+  ['half a retry', { retries: 0.5 }, 'retries 0.5 is no number of attempts'],
+])('contract() refuses a hint at %s, by which nobody could call', (_, hint, complaint) => {
+  expect(make({ method: 'get', path: '/shelves', responses, ...hint })).toThrow(complaint);
+});
+
+test('contract() refuses a status that HTTP does not have', () => {
+  const odd = { 200: empty, 600: problem };
+  expect(make({ method: 'get', path: '/shelves', responses: odd })).toThrow(
+    '600 is no status that a service answers',
+  );
+});
+
+test('contract() refuses names that would mean something else', () => {
+  const get = { method: 'get', path: '/shelves', responses } as const;
+  expect(() => contract('shelf service', { get })).toThrow("'shelf service' as the name");
+  const called = Object.fromEntries([['then', get] as const]);
+  expect(() => contract('shelf-service', called)).toThrow(
+    'Cannot use shelf-service.then: whoever awaits the client would call it',
+  );
+});

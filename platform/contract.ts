@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { complaintAbout, complaintAboutOrder } from './contract-check.ts';
+import { complaintAbout } from './contract-check.ts';
+import { complaintAboutOrder } from './path-check.ts';
 
 /**
  * Whatever zod schema; compared by its input and output alone, because comparing with zod's own
@@ -90,14 +91,19 @@ export type Contract<O extends Operations = Operations> = {
  * path parameter without a schema, one name in two places, or a schema that works one way only.
  */
 export function contract<const O extends Operations>(service: string, operations: O): Contract<O> {
+  if (!/^[\w.-]+$/.test(service))
+    throw new Error(`Cannot use '${service}' as the name of a service: it stands in addresses`);
   for (const [name, operation] of Object.entries(operations)) {
-    const complaint = complaintAbout(operation);
+    const complaint = complaintAboutName(name) ?? complaintAbout(operation);
     if (complaint !== undefined) throw new Error(`Cannot use ${service}.${name}: ${complaint}`);
   }
   const unreachable = complaintAboutOrder(operations);
   if (unreachable !== undefined) throw new Error(`Cannot use ${service}.${unreachable}`);
   return { service, operations };
 }
+
+const complaintAboutName = (name: string): string | undefined =>
+  name === 'then' ? 'whoever awaits the client would call it' : undefined;
 
 export const json = <S extends Schema>(schema: S): JsonBody<S> => ({ kind: 'json', schema });
 

@@ -29,6 +29,8 @@ export function eventReply(
   const { next, leave } = sameContext(given[Symbol.asyncIterator]());
   const requestId = currentContext()?.requestId;
   let stop: (() => void) | undefined;
+  /** The reader has left, or the server is about to: what is still being made is for nobody. */
+  let isOver = false;
 
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -43,6 +45,7 @@ export function eventReply(
         void leave();
       };
       stop = () => {
+        isOver = true;
         clearInterval(heartbeat);
         streams.delete(end);
       };
@@ -51,11 +54,11 @@ export function eventReply(
     async pull(controller) {
       try {
         const { done, value } = await next();
-        // The server may have stopped in the meantime.
-        if (controller.desiredSize === null) return;
+        if (isOver) return;
         if (!done) return controller.enqueue(frameOf(events, value));
       } catch (error) {
         await leave();
+        if (isOver) return;
         const data = JSON.stringify(problemBody(asProblem(error, log), requestId));
         controller.enqueue(bytes(`event: problem\ndata: ${data}\n\n`));
       }

@@ -7,10 +7,19 @@ type ReasonOf = (definition: Definition) => string | undefined;
  * undefined where there is none. Whatever the schema is made of is looked at.
  */
 export function findPart(schema: Schema, reasonOf: ReasonOf): string | undefined {
-  return findIn(schema, '', { reasonOf, seen: new Set() });
+  return findIn(schema, '', { reasonOf, seen: new Set(), parts: PARTS });
 }
 
-type Search = { readonly reasonOf: ReasonOf; readonly seen: Set<Schema> };
+/** The same, but of a codec only what goes over the wire. */
+export function findWirePart(schema: Schema, reasonOf: ReasonOf): string | undefined {
+  return findIn(schema, '', { reasonOf, seen: new Set(), parts: WIRE_PARTS });
+}
+
+type Search = {
+  readonly reasonOf: ReasonOf;
+  readonly seen: Set<Schema>;
+  readonly parts: typeof PARTS | typeof WIRE_PARTS;
+};
 
 /** What zod keeps of a schema, as far as it matters here. */
 export type Definition = {
@@ -36,6 +45,7 @@ const PARTS = [
   ['keyType', '/*'],
 ] as const;
 type Part = (typeof PARTS)[number][0];
+const WIRE_PARTS = PARTS.filter(([name]) => name !== 'out');
 
 /** Most schemas are of these, which hold no other. */
 const PLAIN = new Set(['string', 'number', 'boolean', 'bigint', 'enum', 'literal', 'null']);
@@ -67,7 +77,7 @@ function findInMany(
 }
 
 function findInOne(definition: Definition, path: string, search: Search): string | undefined {
-  for (const [name, step] of PARTS) {
+  for (const [name, step] of search.parts) {
     const part = definition[name];
     const found = part && findIn(part, path + step, search);
     if (found !== undefined) return found;

@@ -1,6 +1,13 @@
 import type { Operation, Schema } from './contract.ts';
 import { pathParameters } from './operation-parts.ts';
-import { fieldsOf, isList, isObject, keysOf, typeThatIsNoText } from './schema-shape.ts';
+import {
+  fieldsOf,
+  isList,
+  isObject,
+  isOptional,
+  keysOf,
+  typeThatIsNoText,
+} from './schema-shape.ts';
 
 /** What is wrong with an operation's parameters and form fields; undefined when nothing is. */
 export function complaintAboutParameters({ path, request = {} }: Operation): string | undefined {
@@ -81,8 +88,10 @@ function complaintAboutTexts(place: string, schema: Schema): string | undefined 
     const type = typeThatIsNoText(field, place === 'multipart' ? 'file' : '');
     if (type !== undefined)
       return `${place} /${name}: type '${type}' does not travel as text, use z.codec`;
-    return isList(field) && SINGLE.has(place)
-      ? `${place} /${name}: it holds one value, use csv for a list`
+    if (isList(field) && SINGLE.has(place))
+      return `${place} /${name}: it holds one value, use csv for a list`;
+    return place === 'path' && isOptional(field)
+      ? `path /${name}: a part of a path cannot be left out`
       : undefined;
   });
 }

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Within the package, so that its imports mean what they mean to a reader. */
+import manifest from './package.json';
+
+/** Its `platform` is the packed one, whose own dependencies are found further up. */
 const folder = join(import.meta.dir, 'node_modules', `.readme-${process.pid}`);
 const children: Bun.Subprocess[] = [];
 
 beforeAll(async () => {
-  await mkdir(folder, { recursive: true });
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  await run(process.execPath, 'pm', 'pack', '--quiet', '--destination', folder);
+  await run('tar', '-xzf', join(folder, `platform-${manifest.version}.tgz`), '-C', folder);
+  await rename(join(folder, 'package'), join(folder, 'node_modules', 'platform'));
   const readme = await Bun.file(join(import.meta.dir, 'README.md')).text();
   for (const [, name = '', code = ''] of readme.matchAll(/```ts\n\/\/ ([\w.]+)\n([\s\S]*?)```/g))
     await Bun.write(join(folder, name), code);
@@ -37,6 +42,11 @@ test('the code of the README has the right types', async () => {
   expect(await check.stderr.text()).toContain('No type errors');
   expect(await check.exited).toBe(0);
 });
+
+async function run(...command: [string, ...string[]]): Promise<void> {
+  const child = Bun.spawn(command, { cwd: import.meta.dir, stdout: 'ignore', stderr: 'inherit' });
+  expect(await child.exited).toBe(0);
+}
 
 function start(file: string, env: Record<string, string> = {}) {
   const child = Bun.spawn([process.execPath, file], {

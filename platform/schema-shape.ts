@@ -23,12 +23,19 @@ export const isOptional = (schema: Schema): boolean => asInner(schema).isOptiona
  * a list of texts, or `extra`.
  */
 export function typeThatIsNoText(schema: Schema, extra = ''): string | undefined {
-  for (const { type, element } of innermost(schema)) {
-    const found =
-      type === 'array' && element ? typeThatIsNoText(element, extra) : TEXTUAL.has(type) || type;
-    if (typeof found === 'string' && found !== extra) return found;
+  for (const definition of innermost(schema)) {
+    const found = typeBeyondText(definition, extra);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function typeBeyondText({ type, element, ...rest }: Definition, extra: string): string | undefined {
+  if (element) return isList(element) ? 'array' : typeThatIsNoText(element, extra);
+  if (type !== extra && !TEXTUAL.has(type)) return type;
+  const values = [...(rest.values ?? []), ...Object.values(rest.entries ?? {})];
+  const odd = values.find((value) => typeof value !== 'string');
+  return odd === undefined ? undefined : typeof odd;
 }
 
 const TEXTUAL = new Set([
@@ -56,15 +63,21 @@ type Definition = {
   readonly element?: Schema;
   readonly options?: readonly Schema[];
   readonly getter?: () => Schema;
+  /** Of literals. */
+  readonly values?: readonly unknown[];
+  /** Of an enum. */
+  readonly entries?: Readonly<Record<string, unknown>>;
 };
 
 /** The definitions of what travels: without wrappers, and each option of a union. */
 function innermost(schema: Schema): Definition[] {
   const { def } = asInner(schema);
   const inner = def.innerType ?? def.in ?? def.getter?.();
-  if (inner) return innermost(inner);
+  if (inner) return def.type === 'nullable' ? [NOTHING, ...innermost(inner)] : innermost(inner);
   return def.type === 'union' ? (def.options ?? []).flatMap(innermost) : [def];
 }
+
+const NOTHING: Definition = { type: 'null' };
 
 function asInner(schema: Schema) {
   // Every schema of a contract is zod's; only the type is kept structural.
