@@ -33,11 +33,11 @@ export async function startGatewayProcess({ routes, env = {} }: ProcessOptions) 
     for await (const chunk of stream) said += decoder.decode(chunk, { stream: true });
   };
   const output = Promise.all([read(child.stdout), read(child.stderr)]);
+  const gone = child.exited.finally(() => rm(folder, { recursive: true, force: true }));
   const listening = () => /Listening on \\?"?(https?:[\w.:/]+)/.exec(said)?.[1];
   const url = await until(listening, { what: 'a gateway that listens' });
   const ended = async () => {
-    await Promise.all([child.exited, output]);
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all([gone, output]);
     return child.exitCode;
   };
   const stop = async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { buildOnce } from './build-once.ts';
+import { testFolder } from './testing-folder.ts';
 
 /** A build that writes its input to its output, and counts how often it ran. */
 function project(command = 'mkdir -p out && cp ../in.txt out/built.txt && echo x >> ../runs') {
-  const root = mkdtempSync(join(tmpdir(), 'build-once-'));
+  const root = testFolder();
   mkdirSync(join(root, 'app'));
   const write = (text: string) => writeFileSync(join(root, 'in.txt'), text);
   const read = (file: string) => readFileSync(join(root, file), 'utf8');

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { isDatabaseAway } from './database-away.ts';
 import { connect, type Database } from './database.ts';
@@ -11,7 +8,7 @@ let database: TestDatabase;
 let admin: Database;
 
 beforeAll(async () => {
-  database = await testDatabase(await mkdtemp(join(tmpdir(), 'migrations-')));
+  database = await testDatabase();
   await database.sql`create table tally (id int primary key, n int not null)`;
   await database.sql`insert into tally values (1, 0)`;
   admin = connect(database.url, { maxConnections: 1 });

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isDatabaseAway } from './database-away.ts';
 import { connect, isReachable, isUniqueViolation, migrate, transact } from './database.ts';
 import { once } from './idempotency-store.ts';
 import { containing, readPage } from './page-store.ts';
+import { testFolder } from './testing-folder.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
-let folder: string;
+const folder = testFolder();
 let database: TestDatabase;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'migrations-'));
   await Bun.write(
     join(folder, '0001_create_shelf.sql'),
     `create table shelf (
@@ -33,7 +31,7 @@ test('migrate() applies each file once, even when processes start together', asy
 });
 
 test('migrate() refuses a file that was changed after it was applied', async () => {
-  const changed = await mkdtemp(join(tmpdir(), 'migrations-'));
+  const changed = testFolder();
   await Bun.write(join(changed, '0001_create_shelf.sql'), 'select 1');
   expect(migrate(database.sql, changed)).rejects.toThrow(
     "Cannot migrate: '0001_create_shelf.sql' was changed after it was applied",
@@ -41,7 +39,7 @@ test('migrate() refuses a file that was changed after it was applied', async () 
 });
 
 test('a migration that fails leaves nothing behind', async () => {
-  const broken = await mkdtemp(join(tmpdir(), 'migrations-'));
+  const broken = testFolder();
   await Bun.write(join(broken, '0002_half.sql'), 'create table half (id int); select 1 / 0');
   expect(migrate(database.sql, broken)).rejects.toThrow('division by zero');
   const [row] = await database.sql`select to_regclass('half') as half`;

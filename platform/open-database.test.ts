@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadOnce } from './load-once.ts';
 import { openDatabase } from './open-database.ts';
+import { testFolder } from './testing-folder.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
-let folder: string;
+const folder = testFolder();
 let server: TestDatabase;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'migrations-'));
   await Bun.write(join(folder, '0001_create_shelf.sql'), 'create table shelf (id int primary key)');
   server = await testDatabase(folder);
 });

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { withDatabase } from './database-url.ts';
@@ -11,7 +9,7 @@ const SCRIPT = join(import.meta.dir, 'prepare-databases.ts');
 const names = ['a', 'b'].map((letter) => `prepared_${letter}_${process.pid}`);
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await testDatabase(mkdtempSync(join(tmpdir(), 'no-migrations-')));
+  database = await testDatabase();
 });
 afterAll(async () => {
   for (const name of [...names, latin])

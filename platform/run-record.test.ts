@@ -1,15 +1,13 @@
 import { expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readProcess } from './process-info.ts';
 import { claimRun } from './run-record.ts';
-
-const folder = () => mkdtempSync(join(tmpdir(), 'run-record-'));
+import { testFolder } from './testing-folder.ts';
 
 test('claimRun() refuses a folder that another running system has', async () => {
-  const dataDir = folder();
+  const dataDir = testFolder();
   const other = Bun.spawn(['sleep', '60']);
   const { startedAt } = readProcess(other.pid)!;
   const record = [{ name: 'supervisor', pid: other.pid, startedAt }];
@@ -21,7 +19,7 @@ test('claimRun() refuses a folder that another running system has', async () => 
 });
 
 test('claimRun() knows the processes that an earlier run left', () => {
-  const dataDir = folder();
+  const dataDir = testFolder();
   const left = Bun.spawn(['sleep', '60']);
   const dead = { name: 'supervisor', pid: 2 ** 22 + 1, startedAt: '1' };
   const { startedAt } = readProcess(left.pid)!;
@@ -34,7 +32,7 @@ test('claimRun() knows the processes that an earlier run left', () => {
 });
 
 test('claimRun() notes the newest process of each part, and forgets all at the end', () => {
-  const dataDir = folder();
+  const dataDir = testFolder();
   const claimed = claimRun(dataDir);
   claimed.add('billing', 1);
   claimed.add('billing', process.pid);

@@ -9,11 +9,11 @@ export type TestDatabase = {
 };
 
 /**
- * A database of its own for one test file, with the real migrations of `folder` applied. It is made
- * on the server that `TEST_DATABASE_URL` or `DATABASE_URL` names, else on the one of the running
- * system.
+ * A database of its own for one test file, with the real migrations of `folder` applied, or empty
+ * without one. It is made on the server that `TEST_DATABASE_URL` or `DATABASE_URL` names, else on
+ * the one of the running system.
  */
-export async function testDatabase(folder: string): Promise<TestDatabase> {
+export async function testDatabase(folder?: string): Promise<TestDatabase> {
   const server = databaseUrl('postgres', {
     DATABASE_URL: process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'],
     DATA_DIR: process.env['DATA_DIR'] ?? '.data',
@@ -22,7 +22,7 @@ export async function testDatabase(folder: string): Promise<TestDatabase> {
   await onServer(server, (sql) => sql`create database ${sql(name)}`);
   const url = withDatabase(server, name);
   const sql = connect(url);
-  await migrate(sql, folder);
+  if (folder !== undefined) await migrate(sql, folder);
   const drop = async () => {
     await sql.end();
     await onServer(server, (admin) => admin`drop database ${admin(name)} with (force)`);
@@ -33,7 +33,7 @@ export async function testDatabase(folder: string): Promise<TestDatabase> {
 /** Waits for what a test is about, instead of for a time; fails after `timeoutMs`. */
 export async function until<T>(
   attempt: () => T | undefined | false | Promise<T | undefined | false>,
-  { timeoutMs = 10_000, what = 'the condition' } = {},
+  { timeoutMs = 30_000, what = 'the condition' } = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

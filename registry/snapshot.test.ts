@@ -1,28 +1,18 @@
-import { afterEach, expect, test } from 'bun:test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 
 import { silentLog } from 'platform/log';
 import { until } from 'platform/testing';
+import { testFolder } from 'platform/testing-folder';
 
 import { createLeases } from './leases.ts';
 import { createSnapshotWriter, readSnapshot } from './snapshot.ts';
 import { testClock, testRegistry } from './testing.ts';
 
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-});
-
-async function file() {
-  const folder = await mkdtemp(join(tmpdir(), 'registry-'));
-  folders.push(folder);
-  return join(folder, 'deeper', 'registry.json.gz');
-}
+const file = () => join(testFolder(), 'deeper', 'registry.json.gz');
 
 test('a restart brings back who was there, marked until heard of, with greater versions', async () => {
-  const path = await file();
+  const path = file();
   const before = testRegistry();
   await before.register({ app: 'ORDERS', lastDirtyTimestamp: 5, metadata: { a: 'b' } });
   before.leases.override('ORDERS', 'host1:ORDERS:8080', 'OUT_OF_SERVICE');
@@ -46,7 +36,7 @@ test('a restart brings back who was there, marked until heard of, with greater v
 });
 
 test('a snapshot that is missing or broken is no past', async () => {
-  const path = await file();
+  const path = file();
   expect(await readSnapshot(path, silentLog)).toEqual({ instances: [], version: 0 });
   await Bun.write(path, '{"applications":');
   expect(await readSnapshot(path, silentLog)).toEqual({ instances: [], version: 0 });
