@@ -4,7 +4,7 @@ import { conflict, invalid } from 'platform/problem';
 import type { NewCreditNote } from './credit-contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
-import { computeTotals } from './totals.ts';
+import { computePart } from './totals.ts';
 
 /** How much of a line of the invoice is credited, in thousandths. */
 export type CreditedQuantities = ReadonlyMap<number, bigint>;
@@ -96,15 +96,11 @@ function allThatIsLeft(left: CreditedQuantities, number: string | null): Credite
   });
 }
 
-function totalsAt(invoice: Invoice, quantityOf: (line: number) => bigint) {
-  return computeTotals({
-    ...invoice,
-    lines: invoice.lines.map((line, index) => ({
-      ...line,
-      quantity: decimalOf(quantityOf(index), SCALE),
-    })),
-  });
-}
+const totalsAt = (invoice: Invoice, quantityOf: (line: number) => bigint) =>
+  computePart(
+    invoice,
+    invoice.lines.map((_, line) => decimalOf(quantityOf(line), SCALE)),
+  );
 
 /**
  * Where prices include VAT, a cent may move between lines of one rate as more of it is credited: that
@@ -134,16 +130,12 @@ function difference(after: Totals, before: Totals, rates: ReadonlySet<number>): 
     netMinor: after.netMinor - before.netMinor,
     discountMinor: after.discountMinor - before.discountMinor,
     vat: after.vat
+      .filter(({ vatRateBp }) => rates.has(vatRateBp))
       .map(({ vatRateBp, baseMinor, vatMinor }) => ({
         vatRateBp,
         baseMinor: baseMinor - (earlier.get(vatRateBp)?.baseMinor ?? 0),
         vatMinor: vatMinor - (earlier.get(vatRateBp)?.vatMinor ?? 0),
-      }))
-      // A cent of the discount may move to a rate of which this note credits nothing.
-      .filter(
-        ({ vatRateBp, baseMinor, vatMinor }) =>
-          rates.has(vatRateBp) || baseMinor !== 0 || vatMinor !== 0,
-      ),
+      })),
     vatMinor: after.vatMinor - before.vatMinor,
     grossMinor: after.grossMinor - before.grossMinor,
   };

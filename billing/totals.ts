@@ -35,6 +35,15 @@ export type ComputedTotals = {
   };
 };
 
+/** What an invoice comes to is computed from this. */
+export type Computable = {
+  readonly currency: string;
+  readonly lines: readonly AmountLine[];
+  /** Of the invoice as a whole, after the discounts of its lines. */
+  readonly discountBp?: number | undefined;
+  readonly pricesIncludeVat?: boolean | undefined;
+};
+
 /**
  * What an invoice comes to, by the rules of EN 16931: each line is rounded before it is summed, the
  * discount of the invoice is spread over its VAT rates by largest remainder, VAT is computed once
@@ -45,24 +54,43 @@ export type ComputedTotals = {
  * Throws a `RangeError` for a quantity or price that is no decimal, and for amounts beyond
  * `Number.MAX_SAFE_INTEGER` minor units, which JSON could not carry exactly.
  */
-export function computeTotals(invoice: {
-  readonly currency: string;
-  readonly lines: readonly AmountLine[];
-  /** Of the invoice as a whole, after the discounts of its lines. */
-  readonly discountBp?: number | undefined;
-  readonly pricesIncludeVat?: boolean | undefined;
-}): ComputedTotals {
-  const { lines, discountBp = 0, pricesIncludeVat = false } = invoice;
-  const exponent = currencyExponent(invoice.currency);
-  const amounts = lines.map((line) => lineAmount(line, exponent));
-  const groups = groupsOf(lines, amounts);
-  const discount = shareOf(sum(amounts), discountBp);
-  const shares = spread(
-    discount,
-    groups.map(({ amount }) => amount),
+export function computeTotals(invoice: Computable): ComputedTotals {
+  const amounts = amountsOf(invoice);
+  return totalsOf(invoice, amounts, discounted(invoice, amounts));
+}
+
+/**
+ * What a part of an invoice comes to: so much of each of its lines, in their order. Each rate bears
+ * the discount that it bears in the whole, in proportion: more of one rate changes nothing of
+ * another, and the whole comes to what `computeTotals` says.
+ */
+export function computePart(invoice: Computable, quantities: readonly string[]): ComputedTotals {
+  const lines = invoice.lines.map((line, index) => ({
+    ...line,
+    quantity: quantities[index] ?? '0',
+  }));
+  const part = { ...invoice, lines };
+  const amounts = amountsOf(part);
+  const whole = new Map(
+    discounted(invoice, amountsOf(invoice)).map((group) => [group.rateBp, group]),
   );
-  const settle = pricesIncludeVat ? backedOut : charged;
-  const settled = groups.map((group, index) => settle(group, shares[index] ?? 0n));
+  const groups = groupsOf(lines, amounts).map(({ rateBp, amount }) => {
+    const { amount: all, discount } = whole.get(rateBp) ?? { amount: 0n, discount: 0n };
+    return {
+      rateBp,
+      amount,
+      discount: all === 0n ? 0n : divideRounded(discount * amount, all),
+    };
+  });
+  return totalsOf(part, amounts, groups);
+}
+
+function totalsOf(
+  { lines, pricesIncludeVat = false }: Computable,
+  amounts: readonly bigint[],
+  groups: readonly Discounted[],
+): ComputedTotals {
+  const settled = groups.map(pricesIncludeVat ? backedOut : charged);
   const nets = pricesIncludeVat ? netLines(lines, amounts, settled) : amounts;
   const net = sum(settled.map(({ base }) => base));
   const vat = sum(settled.map((group) => group.vat));
@@ -88,6 +116,8 @@ const BASIS_POINTS = 10_000n;
 
 /** The lines of one rate, as their prices are: with VAT or without. */
 type Group = { readonly rateBp: number; readonly amount: bigint };
+/** With what it bears of the discount of the invoice. */
+type Discounted = Group & { readonly discount: bigint };
 /** `linesNet` is `base` before the discount of the invoice. */
 type Settled = {
   readonly rateBp: number;
@@ -117,14 +147,31 @@ function groupsOf(lines: readonly AmountLine[], amounts: readonly bigint[]): Gro
   return [...byRate].toSorted(([a], [b]) => a - b).map(([rateBp, amount]) => ({ rateBp, amount }));
 }
 
+function amountsOf({ currency, lines }: Computable): bigint[] {
+  const exponent = currencyExponent(currency);
+  return lines.map((line) => lineAmount(line, exponent));
+}
+
+function discounted(
+  { lines, discountBp = 0 }: Computable,
+  amounts: readonly bigint[],
+): Discounted[] {
+  const groups = groupsOf(lines, amounts);
+  const shares = spread(
+    shareOf(sum(amounts), discountBp),
+    groups.map(({ amount }) => amount),
+  );
+  return groups.map((group, index) => ({ ...group, discount: shares[index] ?? 0n }));
+}
+
 /** VAT on top. */
-function charged({ rateBp, amount }: Group, discount: bigint): Settled {
+function charged({ rateBp, amount, discount }: Discounted): Settled {
   const base = amount - discount;
   return { rateBp, linesNet: amount, base, vat: shareOf(base, rateBp) };
 }
 
 /** VAT out of the amount; both together are what the prices say. */
-function backedOut({ rateBp, amount }: Group, discount: bigint): Settled {
+function backedOut({ rateBp, amount, discount }: Discounted): Settled {
   const without = (gross: bigint) =>
     divideRounded(gross * BASIS_POINTS, BASIS_POINTS + BigInt(rateBp));
   const base = without(amount - discount);
