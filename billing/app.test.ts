@@ -914,6 +914,7 @@ describe('/settings', () => {
       [{ seller, creditNoteSeries: 'F' }, '/creditNoteSeries'],
       [{ seller, timeZone: 'Europe/Atlantis' }, '/timeZone'],
       [{ seller, vatRatesBp: [] }, '/vatRatesBp'],
+      [{ seller: { ...seller, email: 'nobody' } }, '/seller/email'],
     ] as const) {
       const answer = await put(body);
       expect(answer.status).toBe(422);
@@ -942,6 +943,23 @@ describe('/settings', () => {
     const note = await credit(issued.id);
     expect(note.body).toMatchObject({ seller: { name: 'Other' }, mentions: [], language: 'en' });
     expect(await issue()).toMatchObject({ seller: { name: 'Other' }, mentions: [] });
+  });
+
+  test('a mention about VAT goes with the rates of the lines, not with what the VAT comes to', async () => {
+    const vatExemption = 'TVA non applicable, art. 293 B du CGI';
+    const onDebits = 'Option pour le paiement de la taxe d’après les débits';
+    const none = { earlyPayment: '', latePenaltyBp: 0, recoveryFeeMinor: 0 };
+    await put({ seller, vatExemption, vatOnDebits: true, ...none });
+    const line = { productId: product.id, quantity: '1', unitPrice: '0.01' };
+    const free = { ...line, vatRateBp: 0 };
+    const mentionsOf = async (lines: object[]) => (await issue({ lines })).mentions;
+    expect(await mentionsOf([line])).toEqual([onDebits]);
+    expect(await mentionsOf([free])).toEqual([vatExemption]);
+    const both = await issue({ lines: [line, free] });
+    expect(both.mentions).toEqual([vatExemption, onDebits]);
+    const note = await credit(both.id, { lines: [{ line: 1, quantity: '1' }] });
+    expect(note.body.mentions).toEqual([vatExemption]);
+    await put({ seller });
   });
 
   test.each(['Pacific/Kiritimati', 'Pacific/Niue'])(

@@ -1,4 +1,4 @@
-import { Siren, VatNumber } from 'customer/contract';
+import { EmailOrNone, Siren, VatNumber } from 'customer/contract';
 import { BasisPoints, Instant, text } from 'platform/fields';
 import * as z from 'zod';
 
@@ -43,13 +43,15 @@ export const SettingsInput = z
         .string()
         .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
         .default('FR'),
-      email: text(254).default(''),
+      email: EmailOrNone.default(''),
       phone: text(40).default(''),
     }),
     /** The rates to choose from, highest first. */
     vatRatesBp: z.array(BasisPoints).min(1).max(20).default([2000, 1000, 550, 210, 0]),
-    /** Printed when no VAT is charged: `TVA non applicable, art. 293 B du CGI`. */
+    /** Printed where a line bears no VAT: `TVA non applicable, art. 293 B du CGI`. */
     vatExemption: text(200).default(''),
+    /** Whether the company pays the VAT of services when it invoices them, not when it is paid. */
+    vatOnDebits: z.boolean().default(false),
     invoiceSeries: Series.default('F'),
     creditNoteSeries: Series.default('A'),
     dueDays: z.int().min(0).max(365).default(30),

@@ -1,6 +1,6 @@
 import { invalid } from 'platform/problem';
 
-import type { Invoice } from './invoice-contract.ts';
+import type { Invoice, Totals } from './invoice-contract.ts';
 import type { Settings, SettingsInput } from './settings-contract.ts';
 
 /** Throws 422 when invoices and credit notes would share their numbers. */
@@ -12,13 +12,13 @@ export function assertSeries({ invoiceSeries, creditNoteSeries }: SettingsInput)
 
 /**
  * What the law wants printed on an invoice (Code de commerce L441-9, D441-5; CGI art. 242 nonies A
- * of annex II), in the language of the settings.
+ * of annex II, as of décret 2022-1299), in the language of the settings.
  */
 export function mentionsOf(settings: Settings, { totals }: Pick<Invoice, 'totals'>): string[] {
-  const { vatExemption, latePenaltyBp, recoveryFeeMinor, earlyPayment, language } = settings;
+  const { latePenaltyBp, recoveryFeeMinor, earlyPayment, language } = settings;
   const words = WORDS[language];
   return [
-    ...(totals.vatMinor === 0 && vatExemption !== '' ? [vatExemption] : []),
+    ...vatMentions(settings, totals),
     ...(latePenaltyBp > 0 ? [words.latePenalty(latePenaltyBp / 100)] : []),
     ...(recoveryFeeMinor > 0 ? [words.recoveryFee(recoveryFeeMinor / 100)] : []),
     ...(earlyPayment === '' ? [] : [earlyPayment]),
@@ -27,8 +27,20 @@ export function mentionsOf(settings: Settings, { totals }: Pick<Invoice, 'totals
 
 /** The same for a credit note, on which nothing is due. */
 export function creditMentionsOf(settings: Settings, totals: Invoice['totals']): string[] {
-  const { vatExemption } = settings;
-  return totals.vatMinor === 0 && vatExemption !== '' ? [vatExemption] : [];
+  return vatMentions(settings, totals);
+}
+
+/** By the rates and not the amounts: the VAT of a few cents is nothing, and yet they bear it. */
+function vatMentions(
+  { vatExemption, vatOnDebits, language }: Settings,
+  { vat }: Pick<Totals, 'vat'>,
+): string[] {
+  const isExempt = vat.some(({ vatRateBp }) => vatRateBp === 0);
+  const isTaxed = vat.some(({ vatRateBp }) => vatRateBp > 0);
+  return [
+    ...(isExempt && vatExemption !== '' ? [vatExemption] : []),
+    ...(isTaxed && vatOnDebits ? [WORDS[language].vatOnDebits] : []),
+  ];
 }
 
 /** Kept: to make one takes longer than to issue an invoice with it. */
@@ -51,11 +63,13 @@ const euros = (language: 'fr' | 'en', value: number) => FORMATS[language].euros.
 
 const WORDS = {
   fr: {
+    vatOnDebits: 'Option pour le paiement de la taxe d’après les débits',
     latePenalty: (rate: number) => `Pénalités de retard : ${percent('fr', rate)} par an`,
     recoveryFee: (fee: number) =>
       `Indemnité forfaitaire pour frais de recouvrement en cas de retard : ${euros('fr', fee)}`,
   },
   en: {
+    vatOnDebits: 'VAT is paid on debits, by option',
     latePenalty: (rate: number) => `Late payment penalty: ${percent('en', rate)} a year`,
     recoveryFee: (fee: number) =>
       `Fixed compensation for recovery costs in case of late payment: ${euros('en', fee)}`,

@@ -8,7 +8,10 @@ import * as z from 'zod';
 import { isSiren, isVatNumber } from './company-numbers.ts';
 
 /** What browsers take for an e-mail address too, or nothing. */
-const EMAIL_OR_NONE = new RegExp(`^$|${z.regexes.html5Email.source}`);
+export const EmailOrNone = text(254).regex(
+  new RegExp(`^$|${z.regexes.html5Email.source}`),
+  'Must be an e-mail address',
+);
 
 /** The number of a French company, nine digits; spaces and dots between them are left out. */
 export const Siren = typed(
@@ -30,7 +33,7 @@ export const VatNumber = typed(
 export const CustomerInput = z
   .strictObject({
     name: text(200, 1),
-    email: text(254).regex(EMAIL_OR_NONE, 'Must be an e-mail address').default(''),
+    email: EmailOrNone.default(''),
     phone: text(40).default(''),
     street: text(200).default(''),
     postalCode: text(20).default(''),

@@ -54,6 +54,7 @@ const EMPTY: Settings = {
   },
   vatRatesBp: [],
   vatExemption: '',
+  vatOnDebits: false,
   invoiceSeries: '',
   creditNoteSeries: '',
   dueDays: 30,

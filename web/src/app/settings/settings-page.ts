@@ -2,6 +2,7 @@ import { Component, computed, inject, untracked } from '@angular/core';
 import { FormField, required, validate, validateStandardSchema } from '@angular/forms/signals';
 import { MatError, MatFormField, MatHint, MatLabel, MatSuffix } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Settings, SettingsInput } from 'billing/settings-contract';
 
 import { countries } from '../i18n/countries.ts';
@@ -34,6 +35,7 @@ const SHAPE = SettingsInput.shape;
     MatHint,
     MatInput,
     MatLabel,
+    MatSlideToggle,
     MatSuffix,
     PercentInput,
   ],
