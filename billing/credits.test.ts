@@ -97,21 +97,22 @@ test('credit notes in random parts add up to the invoice, by line and by VAT rat
           expect(sum(groups.map((group) => group.vatMinor))).toBe(vatMinor);
           expect(sum(groups.map((group) => group.baseMinor))).toBe(baseMinor);
         }
-        for (const { lines, totals } of notes) {
-          expect(sum(lines.map(({ netMinor }) => netMinor))).toBe(
-            totals.netMinor + totals.discountMinor,
-          );
-          expect(sum(totals.vat.map(({ vatMinor }) => vatMinor))).toBe(totals.vatMinor);
-          expect(totals.grossMinor).toBe(totals.netMinor + totals.vatMinor);
-          // Only of the rates that it credits, and nothing the other way round.
-          const rates = new Set(lines.map(({ line }) => invoice.lines[line]?.vatRateBp));
-          for (const { vatRateBp, baseMinor, vatMinor } of totals.vat) {
-            expect(rates).toContain(vatRateBp);
-            expect(Math.min(baseMinor, vatMinor)).toBeGreaterThanOrEqual(0);
-          }
-        }
+        for (const note of notes) expectConsistent(invoice, note);
         expect(() => creditedNow(invoice, before, undefined)).toThrow('Nothing is left');
       },
     ),
   );
 });
+
+/** Its parts are its totals; it says something of the rates that it credits only, and never less than nothing. */
+function expectConsistent(invoice: Invoice, { lines, totals }: Credit): void {
+  const { netMinor, vatMinor, grossMinor, discountMinor, vat } = totals;
+  expect(sum(lines.map((line) => line.netMinor))).toBe(netMinor + discountMinor);
+  expect(sum(vat.map((group) => group.vatMinor))).toBe(vatMinor);
+  expect(grossMinor).toBe(netMinor + vatMinor);
+  const rates = new Set(lines.map(({ line }) => invoice.lines[line]?.vatRateBp));
+  for (const group of vat) {
+    expect(rates).toContain(group.vatRateBp);
+    expect(Math.min(group.baseMinor, group.vatMinor)).toBeGreaterThanOrEqual(0);
+  }
+}
