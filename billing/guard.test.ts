@@ -5,6 +5,7 @@ import { startTestBilling, type TestBilling } from './testing-billing.ts';
 let billing: TestBilling;
 let issuedId: string;
 let draftId: string;
+let voidId: string;
 
 beforeAll(async () => {
   billing = await startTestBilling();
@@ -24,18 +25,30 @@ beforeAll(async () => {
     lines: [1, 2].map((quantity) => ({ productId: product.id, quantity: `${quantity}` })),
   };
   ({ id: draftId } = await post('/invoices', draft));
+  ({ id: voidId } = await post('/invoices', draft));
+  await post(`/invoices/${voidId}/finalize`, {});
+  await post(`/invoices/${voidId}/void`, { restock: false, reason: 'Erreur' });
   ({ id: issuedId } = await post('/invoices', draft));
   await post(`/invoices/${issuedId}/finalize`, {});
   await post(`/invoices/${issuedId}/payments`, { amountMinor: 100, paidOn: '2026-11-22' });
+  const lines = [{ line: 0, quantity: '0.5' }];
+  await post(`/invoices/${issuedId}/credit-notes`, { reason: 'Retour', restock: false, lines });
 });
 afterAll(() => billing.stop());
 
 /** Runs plain SQL as anybody with the database's password could. */
 const run = (statement: string): Promise<string> =>
-  billing.database.sql.unsafe(statement.replaceAll('$issued', `'${issuedId}'`)).then(
-    () => 'done',
-    (error: unknown) => String(error),
-  );
+  billing.database.sql
+    .unsafe(
+      statement
+        .replaceAll('$issued', `'${issuedId}'`)
+        .replaceAll('$void', `'${voidId}'`)
+        .replaceAll('$draft', `'${draftId}'`),
+    )
+    .then(
+      () => 'done',
+      (error: unknown) => String(error),
+    );
 
 describe('the database refuses by plain SQL', () => {
   for (const statement of [
@@ -71,6 +84,19 @@ describe('the database refuses by plain SQL', () => {
     'update number_series set last_seq = last_seq - 1',
     'update number_series set last_issue_date = last_issue_date - 1',
     'delete from number_series',
+    'truncate number_series',
+    "update invoice set status = 'open' where id = $void",
+    "update invoice set void_reason = 'other' where id = $void",
+    "update invoice set void_reason = 'other' where id = $issued",
+    "update invoice set status = 'void' where id = $issued",
+    "update invoice set status = 'paid' where id = $issued",
+    'update invoice set paid_minor = gross_minor where id = $issued',
+    'update invoice set paid_minor = 0 where id = $issued',
+    'update invoice set credited_minor = 0 where id = $issued',
+    `insert into payment (id, invoice_id, amount_minor, paid_on, method, reference)
+       values (gen_random_uuid(), $void, 1, '2026-11-22', 'card', '')`,
+    `insert into payment (id, invoice_id, amount_minor, paid_on, method, reference)
+       values (gen_random_uuid(), $draft, 1, '2026-11-22', 'card', '')`,
     'update invoice set paid_minor = gross_minor + 1 where id = $issued',
     'update invoice set paid_minor = -1 where id = $issued',
   ]) {
@@ -84,7 +110,7 @@ describe('the database refuses by plain SQL', () => {
 
 test('a line of a draft cannot be moved to an issued invoice', async () => {
   const move = `update invoice_line set invoice_id = $issued, position = 7
-    where invoice_id = '${draftId}' and position = 0`;
+    where invoice_id = $draft and position = 0`;
   expect(await run(move)).toContain('cannot change');
 });
 
