@@ -23,10 +23,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(script: string, ...words: string[]) {
+const run = (script: string, ...words: string[]) => runOn(server.url, script, ...words);
+
+async function runOn(url: string, script: string, ...words: string[]) {
   const child = Bun.spawn([process.execPath, script, ...words], {
     cwd: import.meta.dir,
-    env: { ...process.env, DATABASE_URL: server.url, DATA_DIR: folder },
+    env: { ...process.env, DATABASE_URL: url, DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
@@ -56,6 +58,15 @@ test('seeded books are right: numbers, seals, totals, figures, and stock with it
     stdout: 'Stock and ledger agree\n',
   });
 });
+
+test.each(['billing/verify-command.ts', 'inventory/reconcile.ts'])(
+  '%s says in one line when it cannot read the books',
+  async (script) => {
+    const { code, stdout, stderr } = await runOn('postgres://postgres@127.0.0.1:1/none', script);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^Cannot [^\n]+\n$/);
+  },
+);
 
 test('invoices and the ledger tell of the same goods', async () => {
   const sold = await within('billing', async (sql) => [

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 
-import { databaseConfig, readConfig } from 'platform/config';
-import { openDatabase } from 'platform/open-database';
-import { z } from 'zod';
+import { runCommand } from 'platform/command';
+import { connect } from 'platform/database';
+import { withDatabase } from 'platform/database-url';
 
 import { findDisagreements } from './reconcile-store.ts';
 import { reportOf } from './stock-report.ts';
 
-// Says where stock and ledger disagree; ends with 1 when they do.
-const config = readConfig(z.object(databaseConfig));
-const sql = await openDatabase('inventory', config, join(import.meta.dir, 'migrations'));
-const disagreements = await findDisagreements(sql);
-await sql.end();
+const root = join(import.meta.dir, '..');
 
-process.stdout.write(reportOf(disagreements));
-process.exit(disagreements.length === 0 ? 0 : 1);
+// Says where stock and ledger disagree, while the system runs or not; ends with 1 when they do.
+await runCommand({ name: 'reconcile the stock', root }, async ({ server }) => {
+  const sql = connect(withDatabase(server.url, 'inventory'));
+  const disagreements = await findDisagreements(sql);
+  await sql.end();
+  process.stdout.write(reportOf(disagreements));
+  return disagreements.length === 0 ? 0 : 1;
+});
