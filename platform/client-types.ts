@@ -55,13 +55,15 @@ type PagesOf<O extends Operation> = 'totalIsExact' extends keyof Success<O>
   : unknown;
 
 /** The declared replies, told apart by `status`. */
-export type ReplyOf<O extends Operation> = {
-  [S in keyof O['responses'] & number]: {
-    readonly status: S;
-    readonly data: ReplyData<O['responses'][S]>;
-    readonly headers: Headers;
-  };
-}[keyof O['responses'] & number];
+export type ReplyOf<O extends Operation> = [O] extends [unknown]
+  ? {
+      [S in keyof O['responses'] & number]: {
+        readonly status: S;
+        readonly data: ReplyData<O['responses'][S]>;
+        readonly headers: Headers;
+      };
+    }[keyof O['responses'] & number]
+  : never;
 
 type ReplyData<R> = R extends { readonly kind: 'problem'; readonly current?: infer C }
   ? C extends Schema<unknown, infer V>

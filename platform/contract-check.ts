@@ -1,4 +1,5 @@
 import type { Body, Operation, Reply, Schema } from './contract.ts';
+import { complaintAboutKeys } from './key-check.ts';
 import { partThatIsNoJson } from './not-json.ts';
 import { oneWayPart } from './one-way.ts';
 import { isStream, pathParameters, successReplies } from './operation-parts.ts';
@@ -9,6 +10,7 @@ import { keysOf } from './schema-shape.ts';
 /** What is wrong with an operation, in words that say where; undefined when nothing is. */
 export function complaintAbout(operation: Operation): string | undefined {
   return (
+    complaintAboutKeys(operation) ??
     complaintAboutPath(operation.path) ??
     complaintAboutBody(operation) ??
     complaintAboutReplies(operation) ??

@@ -95,6 +95,16 @@ test('contract() refuses an operation that is never reached, and names who takes
   expect(() => contract('shelf-service', { count, get })).not.toThrow();
 });
 
+test('contract() refuses a word that it does not know, instead of leaving it out', () => {
+  const late = { method: 'get', path: '/shelves', responses, timeout: 9 } as const;
+  expect(() => contract('shelf-service', { late })).toThrow(
+    "Cannot use shelf-service.late: 'timeout' is nothing that an operation says",
+  );
+  const request = { query: z.object({}), param: z.object({}) };
+  const odd = { method: 'get', path: '/shelves', request, responses } as const;
+  expect(() => contract('shelf-service', { odd })).toThrow("'param' is nothing");
+});
+
 test("contract() refuses a parameter named like the client's own arguments", () => {
   const request = { query: z.object({ body: z.string() }) };
   expect(make({ method: 'get', path: '/shelves', request, responses })).toThrow('reserved name');

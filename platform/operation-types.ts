@@ -14,9 +14,14 @@ type Parameters<R> = (R extends Has<'params'> ? R['params']['_zod']['output'] : 
   (R extends Has<'cookies'> ? R['cookies']['_zod']['output'] : unknown);
 type Has<K extends string> = { readonly [P in K]: Schema };
 
-/** Optional where the schema's input is, with the values of its output: a page with a default is an optional number. */
-type Loose<I, O> = { [K in keyof I]: O[K & keyof O] | Extract<I[K], undefined> };
-type Flat<T> = { [K in keyof T]: T[K] };
+/**
+ * Optional where the schema's input is, with the values of its output: a page with a default is an
+ * optional number. A condition that always holds makes editors show what it comes to, not its name.
+ */
+type Loose<I, O> = [I] extends [unknown]
+  ? { [K in keyof I]: O[K & keyof O] | Extract<I[K], undefined> }
+  : never;
+type Flat<T> = [T] extends [unknown] ? { [K in keyof T]: T[K] } : never;
 
 /** Bytes as they can be given: whole, or as they come. */
 export type ByteSource = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -30,13 +35,15 @@ export type ByteStream = AsyncIterable<Uint8Array> & {
 };
 
 /** One of the events, told apart by `event`; `id` is what a reader resumes by. */
-export type EventOf<E extends Events> = {
-  [K in keyof E & string]: {
-    readonly event: K;
-    readonly data: E[K]['_zod']['output'];
-    readonly id?: string;
-  };
-}[keyof E & string];
+export type EventOf<E extends Events> = [E] extends [unknown]
+  ? {
+      [K in keyof E & string]: {
+        readonly event: K;
+        readonly data: E[K]['_zod']['output'];
+        readonly id?: string;
+      };
+    }[keyof E & string]
+  : never;
 
 /** A JSON body is given as it travels, since that is what a form on a page holds. */
 type GivenBody<B> = B extends { readonly schema: Schema }
@@ -86,7 +93,9 @@ export type Success<O extends Operation> = DataOf<O['responses'][keyof O['respon
 
 /** What a handler gives: data, or `reply(status, data)` for another than the lowest success. */
 export type Result<O extends Operation> = ResultOf<O['responses']>;
-type ResultOf<R> =
-  GivenData<R[keyof R]> | { [S in keyof R & number]: Chosen<S, GivenData<R[S]>> }[keyof R & number];
+type ResultOf<R> = [R] extends [unknown]
+  ? | GivenData<R[keyof R]>
+    | { [S in keyof R & number]: Chosen<S, GivenData<R[S]>> }[keyof R & number]
+  : never;
 
 export type OperationsOf<C extends Contract> = C['operations'];
