@@ -7,24 +7,31 @@ import { runCommand } from './platform/command.ts';
 import { amount } from './platform/progress.ts';
 import { databases } from './services.ts';
 
-// `bun run backup FILE [--overwrite]`: all data as of one moment, while the system runs or not.
-await runCommand({ name: 'back up', root: import.meta.dir }, async ({ server, progress }) => {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { overwrite: { type: 'boolean', default: false } },
-  });
-  const [file] = positionals;
-  if (file === undefined || positionals.length > 1) {
-    throw new Error("Say where to: 'bun run backup FILE'");
-  }
-  const { rows, bytes } = await backup({
-    server: server.url,
-    databases: databases.map(({ name }) => name),
-    file: resolve(file),
-    overwrite: values.overwrite,
-    product: version,
-    progress,
-  });
-  progress.say(`'${file}' is written: ${amount(rows, bytes)}`);
-  return 0;
+// All data as of one moment, while the system runs or not.
+await runCommand({
+  name: 'back up',
+  usage: 'bun run backup FILE [--overwrite]',
+  read() {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { overwrite: { type: 'boolean', default: false } },
+    });
+    const [file] = positionals;
+    if (file === undefined || positionals.length > 1) {
+      throw new Error("Say where to: 'bun run backup FILE'");
+    }
+    return { file: resolve(file), overwrite: values.overwrite };
+  },
+  async work({ file, overwrite }, { server, progress }) {
+    const { rows, bytes } = await backup({
+      server: server.url,
+      databases: databases.map(({ name }) => name),
+      file,
+      overwrite,
+      product: version,
+      progress,
+    });
+    progress.say(`'${file}' is written: ${amount(rows, bytes)}`);
+    return 0;
+  },
 });

@@ -66,6 +66,12 @@ const steps: readonly Step[] = [
 type Result = { readonly name: string; readonly passed: number; readonly failed: number };
 
 const waiting = steps.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
+const unknown = process.argv.slice(2).filter((word) => steps.every(({ name }) => name !== word));
+if (unknown.length > 0) {
+  const names = steps.map(({ name }) => `'${name}'`).join(', ');
+  console.error(`There is no step '${unknown[0]}': there are ${names}`);
+  process.exit(1);
+}
 const folder = await mkdtemp(join(tmpdir(), 'comptoir-tests-'));
 const results: Result[] = [];
 let running: ProcessGroup | undefined;

@@ -22,26 +22,31 @@ type Asked = {
   readonly replace: boolean;
 };
 
-// `bun run seed --customers 1000 --products 200 --invoices 10000`: made-up data, the same for the
-// same `--seed` and `--until`.
-await runCommand({ name: 'seed', root: import.meta.dir }, async (tools) => {
-  const asked = readAsked();
-  refuseRunning(tools.server);
-  await prepareDatabases(
-    tools.server.url,
-    databases.map(({ name }) => name),
-  );
-  await refuseInUse(tools.server.url, databases);
-  const opened = await Promise.all(
-    databases.map(async ({ name, migrations }) => {
-      const sql = connect(withDatabase(tools.server.url, name), { maxConnections: 2 });
-      await migrate(sql, migrations);
-      return [name, sql] as const;
-    }),
-  );
-  await seed(new Map(opened), asked, tools);
-  await Promise.all(opened.map(([, sql]) => sql.end()));
-  return 0;
+// Made-up data, the same for the same `--seed` and `--until`.
+await runCommand({
+  name: 'seed',
+  usage:
+    'bun run seed [--customers N] [--products N] [--invoices N] [--seed N] [--until DAY] [--replace]',
+  read: readAsked,
+  async work(asked, tools) {
+    const { url } = tools.server;
+    refuseRunning(tools.server);
+    await prepareDatabases(
+      url,
+      databases.map(({ name }) => name),
+    );
+    await refuseInUse(url, databases);
+    const opened = await Promise.all(
+      databases.map(async ({ name, migrations }) => {
+        const sql = connect(withDatabase(url, name), { maxConnections: 2 });
+        await migrate(sql, migrations);
+        return [name, sql] as const;
+      }),
+    );
+    await seed(new Map(opened), asked, tools);
+    await Promise.all(opened.map(([, sql]) => sql.end()));
+    return 0;
+  },
 });
 
 function readAsked(): Asked {
@@ -56,7 +61,7 @@ function readAsked(): Asked {
     },
   });
   const { until, replace } = values;
-  if (!/^\d{4}-\d\d-\d\d$/.test(until) || Number.isNaN(Date.parse(until))) {
+  if (!isDay(until)) {
     throw new Error(`--until must be a day such as 2026-11-22 (is '${until}')`);
   }
   const number = (name: 'seed' | 'customers' | 'products' | 'invoices') => {
@@ -65,6 +70,12 @@ function readAsked(): Asked {
   };
   const counts = { customers: number('customers'), products: number('products') };
   return { seed: number('seed'), ...counts, invoices: number('invoices'), until, replace };
+}
+
+/** Of this century, in which the made-up past lies too. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^20\d\d-/.test(text) && !Number.isNaN(+day) && day.toISOString().startsWith(text);
 }
 
 async function seed(

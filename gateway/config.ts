@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { commonConfig, port } from 'platform/config';
+import { commonConfig, port, wholeNumber } from 'platform/config';
 import { z } from 'zod';
 
 import { RoutesMode } from './contract.ts';
@@ -24,7 +24,7 @@ export const GatewayConfig = z.object({
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   /** How many processes listen on the port. */
-  GATEWAY_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  GATEWAY_WORKERS: wholeNumber(1, 64).default(1),
   /** Which of them this is; set by the process that starts them. */
   GATEWAY_WORKER: z.coerce.number().int().min(1).optional(),
 });

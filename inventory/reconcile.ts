@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { runCommand } from 'platform/command';
 import { connect } from 'platform/database';
@@ -7,13 +7,16 @@ import { withDatabase } from 'platform/database-url';
 import { findDisagreements } from './reconcile-store.ts';
 import { reportOf } from './stock-report.ts';
 
-const root = join(import.meta.dir, '..');
-
-// Says where stock and ledger disagree, while the system runs or not; ends with 1 when they do.
-await runCommand({ name: 'reconcile the stock', root }, async ({ server }) => {
-  const sql = connect(withDatabase(server.url, 'inventory'));
-  const disagreements = await findDisagreements(sql);
-  await sql.end();
-  process.stdout.write(reportOf(disagreements));
-  return disagreements.length === 0 ? 0 : 1;
+// Says where stock and ledger disagree; ends with 1 when they do.
+await runCommand({
+  name: 'reconcile the stock',
+  usage: 'bun inventory/reconcile.ts',
+  read: () => parseArgs(),
+  async work(_, { server }) {
+    const sql = connect(withDatabase(server.url, 'inventory'));
+    const disagreements = await findDisagreements(sql);
+    await sql.end();
+    process.stdout.write(reportOf(disagreements));
+    return disagreements.length === 0 ? 0 : 1;
+  },
 });

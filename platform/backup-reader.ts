@@ -44,7 +44,9 @@ async function checkFile(file: string) {
     throw new Error(`Cannot read '${file}': ${error instanceof Error ? error.message : ''}`);
   });
   try {
-    const { size } = await handle.stat();
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new Error(`'${file}' is not a backup`);
+    const { size } = stat;
     const firstLine = /^(\S+) (\d+)\n/.exec(
       (await handle.read(Buffer.alloc(64), 0, 64, 0)).buffer.toString('latin1'),
     );

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 
+import { databaseTrouble } from './database-trouble.ts';
 import { type OpenServer, openServer } from './open-server.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { onStopRequest } from './stop-request.ts';
@@ -9,32 +10,54 @@ export type CommandTools = {
   readonly progress: Progress;
 };
 
+type Command<Asked> = {
+  /** What it does, as in 'Cannot …'. */
+  readonly name: string;
+  /** How people type it. */
+  readonly usage: string;
+  /** Reads what was typed, before anything is touched; throws when it is wrong. */
+  readonly read: () => Asked;
+  /** Gives the exit code. */
+  readonly work: (asked: Asked, tools: CommandTools) => Promise<number>;
+};
+
 /**
- * Runs a command on the data of the system and ends with what `work` gives, or with 1 and one line
- * that says why not. Ctrl-C ends it at once: what it does must stand that.
+ * Runs a command on the data of the system, whether that runs or not, and ends with what `work`
+ * gives, or with 1 and one line that says why not. Ctrl-C ends it at once: what it does must stand
+ * that.
  */
-export async function runCommand(
-  { name, root }: { readonly name: string; readonly root: string },
-  work: (tools: CommandTools) => Promise<number>,
-): Promise<never> {
+export async function runCommand<Asked>(command: Command<Asked>): Promise<never> {
   onStopRequest(() => {
     process.stderr.write(`\nStopped before the end\n`);
     process.exit(130);
   });
   const progress = createProgress();
+  const { DATABASE_URL, DATA_DIR } = process.env;
   try {
+    const asked = command.read();
     const server = await openServer({
-      databaseUrl: process.env['DATABASE_URL'] || undefined,
-      dataDir: resolve(root, process.env['DATA_DIR'] || '.data'),
+      databaseUrl: DATABASE_URL || undefined,
+      dataDir: resolve(import.meta.dir, '..', DATA_DIR || '.data'),
       say: progress.say,
     });
-    const code = await work({ server, progress }).finally(() => server.stop());
+    const code = await command.work(asked, { server, progress }).finally(() => server.stop());
     process.exit(code);
   } catch (error) {
-    progress.say(`Cannot ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    progress.say(`Cannot ${command.name}: ${reasonOf(error, command.usage, DATABASE_URL)}`);
     process.exit(1);
   }
 }
+
+function reasonOf(error: unknown, usage: string, DATABASE_URL: string | undefined): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === DATABASE_MISSING) return "There is no data yet: 'bun run start' makes some";
+  const reason = databaseTrouble(error, DATABASE_URL);
+  // Node goes on about how to pass words that begin with a dash.
+  return code.startsWith('ERR_PARSE_ARGS') ? `${reason.split('. ')[0]}: say '${usage}'` : reason;
+}
+
+/** SQLSTATE invalid_catalog_name. */
+const DATABASE_MISSING = '3D000';
 
 /** Throws in one line while the system runs on the server. */
 export function refuseRunning({ usedBy }: OpenServer): void {

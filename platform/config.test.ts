@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 
 import { z } from 'zod';
 
-import { commonConfig, port, readConfig } from './config.ts';
+import { commonConfig, databaseConfig, port, readConfig } from './config.ts';
 
 const schema = z.object({ ...commonConfig, PORT: port(8081) });
 
@@ -49,6 +49,20 @@ test('readConfig() ends the process with one line that names the variable', asyn
     env: { ...process.env, PORT: 'eighty' },
     stderr: 'pipe',
   });
-  expect(await child.stderr.text()).toMatch(/^Cannot start: PORT: .*\(is 'eighty'\)\n$/);
+  expect(await child.stderr.text()).toBe(
+    "Cannot start: PORT: Must be a whole number from 0 to 65535 (is 'eighty')\n",
+  );
   expect(await child.exited).toBe(1);
+});
+
+test.each(['0', '1.5', '1e99', 'many', ' '])('a limit of bytes cannot be %j', (MAX_BODY_BYTES) => {
+  expect(schema.safeParse({ MAX_BODY_BYTES }).error?.issues).toMatchObject([
+    { path: ['MAX_BODY_BYTES'], message: 'Must be a whole number of at least 1' },
+  ]);
+});
+
+test('DEMO is on or off, and nothing else', () => {
+  expect(databaseConfig.DEMO.parse(undefined)).toBe(true);
+  expect(databaseConfig.DEMO.parse('off')).toBe(false);
+  expect(databaseConfig.DEMO.safeParse('false').success).toBe(false);
 });

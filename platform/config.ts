@@ -21,8 +21,18 @@ export function readConfig<S extends z.ZodType>(
   process.exit(1);
 }
 
-export const port = (fallback: number) =>
-  z.coerce.number().int().min(0).max(65_535).default(fallback);
+export const port = (fallback: number) => wholeNumber(0, 65_535).default(fallback);
+
+/** A number without a fraction, within these bounds. */
+export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) => {
+  const range =
+    most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+  return z.coerce
+    .number({ error: `Must be a whole number ${range}` })
+    .refine((value) => Number.isInteger(value) && value >= least && value <= most, {
+      error: `Must be a whole number ${range}`,
+    });
+};
 
 /** What every process understands. */
 export const commonConfig = {
@@ -33,8 +43,8 @@ export const commonConfig = {
     .pipe(z.enum(LOG_LEVELS))
     .default('info'),
   /** Bun's own limit of fetches under way, which it reads when the process starts. */
-  BUN_CONFIG_MAX_HTTP_REQUESTS: z.coerce.number().int().min(1).default(256),
-  MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
+  BUN_CONFIG_MAX_HTTP_REQUESTS: wholeNumber(1, 65_535).default(256),
+  MAX_BODY_BYTES: wholeNumber(1).default(1_048_576),
   EUREKA_URL: z
     .string()
     .default('http://localhost:8761/eureka')
@@ -55,9 +65,9 @@ export const databaseConfig = {
     .transform((folder) => resolve(import.meta.dir, '..', folder)),
   /** Whether the demo data is wanted. */
   DEMO: z
-    .string()
+    .enum(['on', 'off'])
     .default('on')
-    .transform((value) => value !== 'off'),
+    .transform((value) => value === 'on'),
 };
 
 /** Each service's name with the addresses of its instances; a name may come more than once. */

@@ -23,7 +23,15 @@ export function databaseUrl(
       `No database for '${database}': start the system first ('bun run start'), or set DATABASE_URL`,
     );
   }
-  return withDatabase(server, database);
+  return withDatabase(serverUrl(server), database);
+}
+
+/** The value of `DATABASE_URL`, once it is an address of PostgreSQL; throws in one line. */
+export function serverUrl(value: string): string {
+  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
+  throw new Error(
+    'DATABASE_URL must be an address such as postgres://name:password@host:5432/postgres',
+  );
 }
 
 /** The same server, another database. */

@@ -1,3 +1,4 @@
+import { databaseTrouble } from './database-trouble.ts';
 import { databaseUrl } from './database-url.ts';
 import { connect, type Database, migrate } from './database.ts';
 import { prepareDatabases } from './prepare-databases.ts';
@@ -21,7 +22,7 @@ export async function openDatabase(
     await migrateOrCreate(sql, name, config, migrations);
     return sql;
   } catch (error) {
-    const reason = error instanceof Error ? error.message || error.name : String(error);
+    const reason = databaseTrouble(error, config.DATABASE_URL);
     process.stderr.write(`Cannot open the database '${name}': ${reason}\n`);
     process.exit(1);
   }

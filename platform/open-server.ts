@@ -1,4 +1,4 @@
-import { readPostgresRecord } from './database-url.ts';
+import { readPostgresRecord, serverUrl } from './database-url.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { claimRun, runningSystem } from './run-record.ts';
 
@@ -25,7 +25,7 @@ export async function openServer({
   readonly say: (line: string) => void;
 }): Promise<OpenServer> {
   const nothing = { usedBy: undefined, stop: () => Promise.resolve() };
-  if (databaseUrl !== undefined) return { ...nothing, url: databaseUrl };
+  if (databaseUrl !== undefined) return { ...nothing, url: serverUrl(databaseUrl) };
   const usedBy = runningSystem(dataDir);
   const record = readPostgresRecord(dataDir);
   if (usedBy !== undefined && record !== undefined) return { ...nothing, url: record.url, usedBy };

@@ -8,12 +8,19 @@ export async function freePort(host: string): Promise<number> {
   return port;
 }
 
+/** Whether nobody listens there; throws in one line where we never could. */
 export function isPortFree(host: string, port: number): boolean {
   try {
     listen(host, port).stop(true);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE') return false;
+    const reason =
+      code === 'EACCES'
+        ? `only an administrator may listen on port ${port}`
+        : 'HOST must name an address of this machine';
+    throw new Error(`Cannot listen on ${host}: ${reason}`, { cause: error });
   }
 }
 

@@ -1,5 +1,8 @@
 import postgres from 'postgres';
 
+import { databaseTrouble } from './database-trouble.ts';
+import { serverUrl } from './database-url.ts';
+
 const CONNECT_LIMIT_SECONDS = 10;
 
 /**
@@ -44,22 +47,13 @@ function wrongEncoding(
   );
 }
 
-/** What went wrong and what to do, in one line. */
-function explain(url: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.includes('DATABASE_URL')) return message;
-  const host = URL.canParse(url) ? new URL(url).host : 'DATABASE_URL';
-  return (
-    `PostgreSQL at ${host} does not serve us: ${message || 'no answer'}: ` +
-    `start it or correct DATABASE_URL, or unset DATABASE_URL to use the embedded one`
-  );
-}
-
 // Run as a short-lived process of its own, so that the supervisor need not hold a database driver.
 if (import.meta.main) {
   const url = process.env['DATABASE_URL'] ?? '';
-  await prepareDatabases(url, process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${explain(url, error)}\n`);
+  try {
+    await prepareDatabases(serverUrl(url), process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${databaseTrouble(error, url)}\n`);
     process.exit(1);
-  });
+  }
 }

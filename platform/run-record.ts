@@ -35,8 +35,16 @@ export function claimRun(dataDir: string): RunRecord {
     started.push({ name, pid, startedAt: readProcess(pid)?.startedAt ?? '' });
     writeFileSync(file, `${JSON.stringify(started, null, 2)}\n`);
   };
-  mkdirSync(dataDir, { recursive: true });
-  add('supervisor', process.pid);
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    add('supervisor', process.pid);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `DATA_DIR '${dataDir}' cannot be used (${reason}): set it to a folder that can be written`,
+      { cause: error },
+    );
+  }
   return {
     add,
     leftoverName: (pid) =>

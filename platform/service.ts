@@ -100,10 +100,17 @@ function listen(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(
-      `Cannot listen on ${HOST}:${PORT}: ${reason}. Free the port or choose another with PORT\n`,
+      `Cannot listen on ${HOST}:${PORT}: ${reason}. ${adviceOn(error, serverOptions)}\n`,
     );
     process.exit(1);
   }
+}
+
+function adviceOn(error: unknown, { tls }: ServerOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE') return 'Free the port or choose another with PORT';
+  if (tls !== undefined) return 'Correct TLS_CERT_FILE and TLS_KEY_FILE, or HOST and PORT';
+  return 'Correct HOST or PORT';
 }
 
 type Operations = { app: App; metrics: Metrics; ready: () => Promise<boolean> };

@@ -60,7 +60,10 @@ export async function buildSystem(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if (build === undefined) return;
-  const onLine = (text: string) => print(relayLine(build.name, text, isTerminal));
+  // One that is broken off complains at length.
+  const onLine = (text: string) => {
+    if (!signal.aborted) print(relayLine(build.name, text, isTerminal));
+  };
   await buildOnce(build, { root, env, signal, say: print, onLine });
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { commonConfig, databaseConfig, port } from 'platform/config';
+import { commonConfig, databaseConfig, port, wholeNumber } from 'platform/config';
 import { z } from 'zod';
 
 import { UserList } from './access.ts';
@@ -14,7 +14,7 @@ export const registryConfig = z
     DATA_DIR: databaseConfig.DATA_DIR,
     REGISTRY_PORT: port(8761),
     /** For one more process started by hand; wins over REGISTRY_PORT. */
-    PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    PORT: wholeNumber(0, 65_535).optional(),
     REGISTRY_MODE: z.enum(['default', 'strict']).default('default'),
     REGISTRY_USERS: UserList.optional(),
     /** Fetches a second, of which a fifth may be of everything; unset, they are only counted. */

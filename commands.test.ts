@@ -1,0 +1,116 @@
+import { expect, test } from 'bun:test';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { testFolder } from './platform/testing-folder.ts';
+
+const AWAY = 'postgres://me:secret@127.0.0.1:1/postgres';
+const VERIFY = 'billing/verify-command.ts';
+const RECONCILE = 'inventory/reconcile.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+async function run(words: readonly string[], env: Env) {
+  const child = Bun.spawn([process.execPath, ...words], {
+    cwd: import.meta.dir,
+    env: { ...process.env, DATABASE_URL: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return { code: await child.exited, said: stdout + stderr };
+}
+
+const usage = (what: string) => ` '${what}'\n`;
+const SEED = usage(
+  'bun run seed [--customers N] [--products N] [--invoices N] [--seed N] [--until DAY] [--replace]',
+);
+
+test.each([
+  ['backup.ts', `Cannot back up: Say where to:${usage('bun run backup FILE')}`],
+  ['backup.ts a b', `Cannot back up: Say where to:${usage('bun run backup FILE')}`],
+  [
+    'backup.ts --fast a',
+    `Cannot back up: Unknown option '--fast': say${usage('bun run backup FILE [--overwrite]')}`,
+  ],
+  [
+    'restore.ts',
+    `Cannot restore: Say from where:${usage("bun run restore FILE', or 'bun run restore --undo")}`,
+  ],
+  [
+    'restore.ts --undo a',
+    `Cannot restore: Say from where:${usage("bun run restore FILE', or 'bun run restore --undo")}`,
+  ],
+  ['seed.ts --more', `Cannot seed: Unknown option '--more': say${SEED}`],
+  ['seed.ts more', `Cannot seed: Unexpected argument 'more': say${SEED}`],
+  ['seed.ts --seed', `Cannot seed: Option '--seed <value>' argument missing: say${SEED}`],
+  [
+    'seed.ts --products 1.5',
+    "Cannot seed: --products must be a number from 1 to 99999999 (is '1.5')\n",
+  ],
+  [
+    'seed.ts --until 2026-02-30',
+    "Cannot seed: --until must be a day such as 2026-11-22 (is '2026-02-30')\n",
+  ],
+  [
+    `${VERIFY} --wrong`,
+    `Cannot verify the invoices: Unknown option '--wrong': say${usage('bun run --filter billing verify [--recount]')}`,
+  ],
+  [
+    `${RECONCILE} --wrong`,
+    `Cannot reconcile the stock: Unknown option '--wrong': say${usage('bun inventory/reconcile.ts')}`,
+  ],
+  [
+    'stack.ts --wrong',
+    "Cannot start: Unknown '--wrong': there are --watch, --build and --without registry,gateway,customer,inventory,billing,web\n",
+  ],
+  ['run-tests.ts test', /^There is no step 'test': there are 'format', 'types', .*\n$/],
+  ['bench/run.ts wrong', /^There is no measurement 'wrong': there are billing, .*\n$/],
+])('%s ends with one line that says what to do, before anything is touched', async (line, said) => {
+  const DATA_DIR = join(testFolder(), 'data');
+  const result = await run(line.split(' '), { DATA_DIR });
+  expect(result.said).toMatch(said);
+  expect(result.said.trim().split('\n')).toHaveLength(1);
+  expect(result.code).toBe(1);
+  expect(existsSync(DATA_DIR)).toBe(false);
+});
+
+const ON_DATA = ['backup.ts new', 'restore.ts --undo', 'seed.ts', VERIFY, RECONCILE];
+
+test.each(ON_DATA)('%s says in one line that the server is away, and what to do', async (line) => {
+  const { code, said } = await run(line.split(' '), { DATABASE_URL: AWAY });
+  expect(said).toMatch(
+    /^Cannot [a-z ]+: PostgreSQL at 127\.0\.0\.1:1 does not serve us: connect ECONNREFUSED 127\.0\.0\.1:1: start it or correct DATABASE_URL, or unset DATABASE_URL to use the embedded one\n$/,
+  );
+  expect(code).toBe(1);
+});
+
+test.each([...ON_DATA, 'stack.ts --without web', 'customer/main.ts'])(
+  '%s refuses a DATABASE_URL that is none',
+  async (line) => {
+    const env = { DATABASE_URL: 'localhost:5432', DATA_DIR: testFolder(), PORT: '0' };
+    const { code, said } = await run(line.split(' '), env);
+    expect(said).toMatch(
+      /^Cannot [a-z '].*: DATABASE_URL must be an address such as postgres:\/\/name:password@host:5432\/postgres$/m,
+    );
+    expect(code).toBe(1);
+  },
+);
+
+test.each([...ON_DATA, 'stack.ts'])('%s refuses a DATA_DIR that is no folder', async (line) => {
+  const file = join(testFolder(), 'file');
+  writeFileSync(file, 'kept');
+  const { code, said } = await run(line.split(' '), { DATA_DIR: file });
+  expect(said).toMatch(
+    /^Cannot [a-z ]+: DATA_DIR '.*\/file' cannot be used \(E.*\): set it to a folder that can be written\n$/,
+  );
+  expect(code).toBe(1);
+  expect(await Bun.file(file).text()).toBe('kept');
+});
+
+test.each(['nobody.invalid', '192.0.2.1'])('stack.ts refuses the HOST %s', async (HOST) => {
+  const { code, said } = await run(['stack.ts'], { HOST, DATA_DIR: testFolder() });
+  expect(said).toBe(
+    `Cannot start: Cannot listen on ${HOST}: HOST must name an address of this machine\n`,
+  );
+  expect(code).toBe(1);
+});
