@@ -989,6 +989,18 @@ describe('/settings', () => {
     expect((await add({ dueDays: 0 })).dueDays).toBe(0);
   });
 
+  test('a series goes on after its last day, also when a clock or a zone goes back over New Year', async () => {
+    const year = Temporal.Now.plainDateISO('Europe/Paris').year + 1;
+    const day = `${year}-01-01`;
+    await billing.database.sql`
+      insert into number_series (series, year, last_seq, last_issue_date)
+      values ('LATE', ${year}, 3, ${day})
+    `;
+    await put({ seller, invoiceSeries: 'LATE' });
+    expect(await issue()).toMatchObject({ number: `LATE${year}-00004`, issueDate: day });
+    await put({ seller });
+  });
+
   test('another series counts on its own, and one that has invoices takes no credit notes', async () => {
     await put({ seller, invoiceSeries: 'FA' });
     expect((await issue()).number).toMatch(/^FA\d{4}-00001$/);

@@ -15,7 +15,7 @@ export type TakenNumber = {
 
 /**
  * The next numbers of a series, with the day of issue: today, but never before the last one of the
- * series. Who takes numbers makes others wait until its transaction ends, and gives them back when
+ * series, whatever its year. Who takes numbers makes others wait until its transaction ends, and gives them back when
  * that fails: so there are no gaps. The day is read after the wait, by the database's clock, which
  * is one for all processes.
  */
@@ -30,7 +30,12 @@ export async function takeNumbers(
   const rows = await tx<Omit<TakenNumber, 'number'>[]>`
     insert into number_series (series, year, last_seq, last_issue_date)
     select ${series}, extract(year from today)::int, ${count}::int, today
-    from (select (now() at time zone ${timeZone})::date as today) as clock
+    from (
+      select greatest(
+        (now() at time zone ${timeZone})::date,
+        (select max(last_issue_date) from number_series where series = ${series})
+      ) as today
+    ) as clock
     on conflict (series, year) do update
     set last_seq = number_series.last_seq + excluded.last_seq,
         last_issue_date = greatest(

@@ -83,6 +83,7 @@ test.each([
   ['what is credited', 'update invoice set credited_minor = 1', 'Its credit notes come to 0'],
   ['a state', "update invoice set status = 'paid'", 'It is paid with'],
   ['a seal', "update invoice set hash = 'x'", 'It is not what was sealed'],
+  ['a year', 'update invoice set year = year - 1', 'It is dated in another year'],
 ])('%s that was changed is found', async (_, change, complaint) => {
   const { sql } = billing.database;
   const id = invoices[2]?.id ?? '';
@@ -93,12 +94,13 @@ test.each([
     document: numberOf(2),
     complaint: expect.stringContaining(complaint),
   });
-  const { buyer, notes, dueDate, netMinor, grossMinor, paidMinor, creditedMinor, status, hash } =
+  const { buyer, notes, year, dueDate, netMinor, grossMinor, paidMinor, creditedMinor } =
     before ?? {};
+  const { status, hash } = before ?? {};
   await tamper(
     (tx) => tx`
       update invoice
-      set ${tx({ buyer: tx.json(buyer), notes, dueDate, netMinor, grossMinor, paidMinor, creditedMinor, status, hash })}
+      set ${tx({ buyer: tx.json(buyer), notes, year, dueDate, netMinor, grossMinor, paidMinor, creditedMinor, status, hash })}
       where id = ${id}
     `,
   );
