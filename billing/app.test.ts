@@ -989,6 +989,23 @@ describe('/settings', () => {
     expect((await add({ dueDays: 0 })).dueDays).toBe(0);
   });
 
+  test('GET /settings/history says who changed what, and nothing of what was refused', async () => {
+    await put({ seller, dueDays: 30 });
+    const headers = { 'x-request-id': 'request-9', 'x-forwarded-user': 'anna@example.com' };
+    await put({ seller: { ...seller, name: 'Nouveau' }, dueDays: 60 }, { ifMatch: '*', headers });
+    await put({ seller, timeZone: 'Europe/Atlantis' });
+    await put({ seller, dueDays: 1 }, { ifMatch: 0 });
+    const { items } = (await send('GET /settings/history?size=1')).body;
+    expect(items).toMatchObject([
+      { action: 'changed', who: 'anna@example.com', requestId: 'request-9' },
+    ]);
+    expect(items[0].changes).toEqual([
+      { field: 'name', before: seller.name, after: 'Nouveau' },
+      { field: 'dueDays', before: 30, after: 60 },
+    ]);
+    await put({ seller });
+  });
+
   test('a series goes on after its last day, also when a clock or a zone goes back over New Year', async () => {
     const year = Temporal.Now.plainDateISO('Europe/Paris').year + 1;
     const day = `${year}-01-01`;

@@ -87,6 +87,7 @@ export function createBillingApp(deps: AppDeps) {
         assertSeries(body);
         return settings.replace(body, (current) => assertMatch(ifMatch, current));
       },
+      settingsHistory: (query) => settings.history(query),
     },
     options,
   );

@@ -1,4 +1,4 @@
-import { AuditTrail } from 'platform/audit';
+import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale, textOf } from 'platform/contract';
 import { Currency, Id } from 'platform/fields';
 import { cursorQuery, listQuery, pageOf } from 'platform/paging';
@@ -221,6 +221,13 @@ export const invoices = contract('billing-service', {
     summary: 'Replace the settings; issued invoices keep what was said when they were issued',
     request: { ifMatch: true, body: json(SettingsInput) },
     responses: { 200: record(Settings), 412: stale(Settings) },
+  },
+  settingsHistory: {
+    method: 'get',
+    path: '/settings/history',
+    summary: 'Who changed the settings, when, and what was before and after, newest first',
+    request: { query: AuditTrailQuery },
+    responses: { 200: json(AuditTrail) },
   },
   references,
   customerFigures: {

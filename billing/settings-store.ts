@@ -1,10 +1,16 @@
+import type { AuditEvent, AuditTrailQuery } from 'platform/audit';
+import { readAudit, writeAudit } from 'platform/audit-store';
 import { type Database, type Queryable, transact } from 'platform/database';
+import type { CursorPage } from 'platform/paging';
 import { invalid } from 'platform/problem';
 
 import { type Settings, SettingsInput } from './settings-contract.ts';
 import { only } from './store.ts';
 
 type Row = { readonly settings: unknown; readonly version: number; readonly updatedAt: string };
+
+/** The history of settings goes by an id as any other: there is one company. */
+const COMPANY = '00000000-0000-0000-0000-000000000000';
 
 export type SettingsStore = ReturnType<typeof createSettingsStore>;
 
@@ -15,7 +21,8 @@ export function createSettingsStore(sql: Database) {
     /** Throws 422 for a time zone that the database does not know. */
     replace: (input: SettingsInput, decide: (current: Settings) => void): Promise<Settings> =>
       transact(sql, async (tx) => {
-        decide(toSettings(only(await tx<Row[]>`select * from company for update`)));
+        const before = toSettings(only(await tx<Row[]>`select * from company for update`));
+        decide(before);
         const { timeZone } = input;
         const known = await tx`select from pg_timezone_names where name = ${timeZone}`;
         if (known.length === 0) {
@@ -29,8 +36,14 @@ export function createSettingsStore(sql: Database) {
           set settings = ${tx.json(input)}, version = version + 1, updated_at = now()
           returning *
         `;
-        return toSettings(only(rows));
+        const after = toSettings(only(rows));
+        const fields = { before: auditFields(before), after: auditFields(after) };
+        await writeAudit(tx, COMPANY, 'changed', fields);
+        return after;
       }),
+
+    history: async (query: AuditTrailQuery): Promise<CursorPage<AuditEvent>> =>
+      (await readAudit(sql, COMPANY, query)) ?? { items: [], next: null },
   };
 }
 
@@ -58,4 +71,9 @@ async function assertSeriesUnused(
 
 function toSettings({ settings, version, updatedAt }: Row): Settings {
   return { ...SettingsInput.parse(settings), version, updatedAt };
+}
+
+/** Those of the seller beside the others: none has the name of another. */
+function auditFields({ seller, version: _, updatedAt: __, ...fields }: Settings) {
+  return { ...seller, ...fields };
 }

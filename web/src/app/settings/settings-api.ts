@@ -1,8 +1,10 @@
 import { httpResource } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import { Settings, type SettingsInput } from 'billing/settings-contract';
+import { AuditTrail } from 'platform/audit';
 
 import { Api } from '../api/api.ts';
+import { ledger } from '../ui/ledger.ts';
 
 const URL = '/api/settings';
 
@@ -13,6 +15,11 @@ export class SettingsApi {
 
   read() {
     return httpResource(() => URL, { parse: (body) => Settings.parse(body) });
+  }
+
+  /** Who changed the settings, asked again for each version. */
+  history(settings: () => Settings | undefined) {
+    return ledger(() => settings() && `${URL}/history`, AuditTrail);
   }
 
   update({ version }: Settings, input: SettingsInput): Promise<Settings> {

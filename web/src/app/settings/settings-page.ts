@@ -12,6 +12,7 @@ import { toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
+import { History } from '../ui/history.ts';
 import { Notice } from '../ui/notice.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import { recordForm } from '../ui/record-form.ts';
@@ -30,6 +31,7 @@ const SHAPE = SettingsInput.shape;
     FieldError,
     FormField,
     FormPage,
+    History,
     MatError,
     MatFormField,
     MatHint,
@@ -76,6 +78,7 @@ export class SettingsPage implements Unsaved {
     },
     send: (settings) => this.#send(settings),
   });
+  protected readonly trail = this.#api.history(this.form.record);
   protected readonly countries = computed(() =>
     countries(this.#language.code(), this.form.model().seller.country),
   );
