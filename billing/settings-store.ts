@@ -74,6 +74,7 @@ function toSettings({ settings, version, updatedAt }: Row): Settings {
 }
 
 /** Those of the seller beside the others: none has the name of another. */
-function auditFields({ seller, version: _, updatedAt: __, ...fields }: Settings) {
+function auditFields(settings: Settings) {
+  const { seller, version: _version, updatedAt: _updatedAt, ...fields } = settings;
   return { ...seller, ...fields };
 }

@@ -77,21 +77,26 @@ function createChains(say: Say) {
   const ends = new Map<string, { seq: number; hash: string }>();
   /** The last one of each series, whatever its year. */
   const days = new Map<string, string>();
+
+  const checkDay = ({ series, year, number, issueDate }: Numbered): void => {
+    const day = issueDate ?? '';
+    const last = days.get(series) ?? '';
+    if (day < last) say(number, `It is dated before ${last}`);
+    if (!day.startsWith(`${year}-`)) say(number, 'It is dated in another year');
+    days.set(series, day);
+  };
+
   return {
     follow(numbered: Numbered, document: Sealed): void {
       const key = keyOf(numbered);
       const before = ends.get(key) ?? { seq: 0, hash: '' };
-      const lastDay = days.get(numbered.series) ?? '';
       const { seq, number, previousHash, hash } = numbered;
-      const issueDate = numbered.issueDate ?? '';
       if (seq !== before.seq + 1) say(number, `It follows number ${before.seq} of ${key}`);
       if (number !== invoiceNumber(numbered)) say(number, 'Its number is not that of its series');
-      if (issueDate < lastDay) say(number, `It is dated before ${lastDay}`);
-      if (!issueDate.startsWith(`${numbered.year}-`)) say(number, 'It is dated in another year');
+      checkDay(numbered);
       if (previousHash !== before.hash) say(number, 'The chain is broken before it');
       if (hash !== sealOf(previousHash ?? '', document)) say(number, 'It is not what was sealed');
       ends.set(key, { seq, hash: hash ?? '' });
-      days.set(numbered.series, issueDate);
     },
     end(counters: readonly SeriesCounter[]): void {
       for (const { lastSeq, lastHash, ...counter } of counters) {
