@@ -4,7 +4,7 @@ export type Access = {
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  readonly startedMs: number;
+  readonly durationMs: number;
   readonly route: string;
   readonly requestId: string;
   readonly traceId: string;
@@ -83,9 +83,8 @@ function lineOf(access: Access, rest: string): string {
 const NEEDS_ESCAPE = /[^ !#-[\]-~]/;
 
 function writeReadable(access: Access, log: Log): void {
-  const { startedMs: _, traceId: trace_id, ...fields } = access;
+  const { traceId: trace_id, ...fields } = access;
   log.info('{method} {path} {status}', { ...fields, trace_id, durationMs: durationOf(access) });
 }
 
-const durationOf = ({ startedMs }: Access): number =>
-  Math.round((performance.now() - startedMs) * 10) / 10;
+const durationOf = ({ durationMs }: Access): number => Math.round(durationMs * 10) / 10;

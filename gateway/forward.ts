@@ -10,13 +10,14 @@ import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
 import { type Failure, failureOf, problemOf } from './failures.ts';
-import type { Trace } from './headers.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
+import { saidBy } from './said.ts';
 import { secondTry } from './second-try.ts';
 import { assertSound } from './sound-reply.ts';
+import type { Trace } from './trace.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 
 /** Sends a request on and answers with the reply; throws `ProblemError` when there is none. */
@@ -93,12 +94,14 @@ function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balance
 }
 
 function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Response {
-  assertSound(reply);
+  const said = saidBy(reply.headers);
+  assertSound(reply, said);
   const { match, target, trace } = exchange;
   const { status } = reply;
   if (span) endAttemptSpan(span, status);
   pick.done(status === 500 ? 'failed' : 'success', '500');
   return relay(reply, {
+    said,
     instance: pick.instance,
     rewrite: match.rewrite,
     requestPath: target.path,

@@ -2,17 +2,22 @@ import { ProblemError } from 'platform/problem';
 
 import { cleanPath, type Target } from './clean-path.ts';
 import { BodyTooLargeError } from './failures.ts';
-import { forwardedHeaders, type Hop, type Trace } from './headers.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import type { Hop } from './hop.ts';
 import type { Pending } from './pending.ts';
 import type { Picking } from './pick-instance.ts';
 import { changeHeaders } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
 import type { Filters } from './routes.ts';
+import type { Said } from './said.ts';
+import type { Trace } from './trace.ts';
 
 /** A request that found its route, with what we know of who sent it. */
 export type Exchange = {
   readonly request: Request;
+  /** By the request's headers. */
+  readonly said: Said;
   readonly target: Target;
   readonly match: RouteMatch;
   readonly hop: Hop;
@@ -37,16 +42,14 @@ export type Message = {
   readonly isRepeatable: boolean;
 };
 
-export function messageOf(
-  { request, target, match, hop, trace }: Exchange,
-  waiting: Pending,
-): Message {
+export function messageOf(exchange: Exchange, waiting: Pending): Message {
+  const { request, target, match, hop } = exchange;
   const { route, rewrite } = match;
   const { filters } = route;
   const path = rewrite.forward(target.path);
   // What a rewrite makes of a clean path need not be one.
   if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
-  const headers = forwardedHeaders(request, { hop, trace, prefix: rewrite.prefixOf(target.path) });
+  const headers = forwardedHeaders(exchange, rewrite.prefixOf(target.path));
   if (filters.preserveHost) headers.set('host', hop.host);
   if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
   const { method } = request;

@@ -1,7 +1,7 @@
 import type { Log } from 'platform/log';
 import { ProblemError, problemResponse } from 'platform/problem';
 
-import type { Trace } from './headers.ts';
+import type { Trace } from './trace.ts';
 
 /** The answer to a request that ended with an error. */
 export type ProblemReply = (error: unknown, trace: Trace) => Response;

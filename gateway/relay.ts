@@ -1,11 +1,14 @@
 import type { Instance } from 'platform/discovery';
 
-import { cleanReplyHeaders } from './headers.ts';
+import { dropReplyHops } from './hop-by-hop.ts';
 import { type Pending, watchClient } from './pending.ts';
 import type { PathRewrite } from './rewrite-path.ts';
 import type { HeaderChanges } from './routes.ts';
+import type { Said } from './said.ts';
 
 type RelayOptions = {
+  /** By the reply, as it came. */
+  readonly said: Said;
   readonly instance: Instance;
   readonly requestId: string;
   readonly requestPath: string;
@@ -20,7 +23,8 @@ type RelayOptions = {
  */
 export function relay(reply: Response, options: RelayOptions): Response {
   const { headers } = reply;
-  cleanReplyHeaders(headers, options.requestId);
+  dropReplyHops(headers, options.said);
+  headers.set('x-request-id', options.requestId);
   setPublicLocation(headers, 'location', options);
   setPublicLocation(headers, 'content-location', options);
   if (options.changes) changeHeaders(headers, options.changes);
@@ -42,10 +46,10 @@ export function changeHeaders(headers: Headers, { add, set, remove = [] }: Heade
 function setPublicLocation(
   headers: Headers,
   name: string,
-  { instance, rewrite, requestPath }: RelayOptions,
+  { said, instance, rewrite, requestPath }: RelayOptions,
 ): void {
-  const location = headers.get(name);
-  if (location === null) return;
+  const location = said[name];
+  if (location === undefined) return;
   const isOwnAddress = location.startsWith(`${instance.url}/`);
   const path = isOwnAddress ? location.slice(instance.url.length) : location;
   if (path.startsWith('/') && !path.startsWith('//'))

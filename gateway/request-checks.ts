@@ -1,27 +1,25 @@
 import { ProblemError } from 'platform/problem';
 
 import { FORWARDED_METHODS } from './routes.ts';
+import type { Said } from './said.ts';
 
 /** Why a request is refused before anybody looks for its route; undefined when it is not. */
-export function complaintAbout(
-  { headers, method }: Request,
-  host: string,
-): ProblemError | undefined {
+export function complaintAbout(method: string, host: string, said: Said): ProblemError | undefined {
   // Two Host headers arrive joined by a comma; two servers might go by different ones.
   if (!isHost(host)) return badHost();
   if (!FORWARDED.has(method))
     return new ProblemError(501, 'method-not-implemented', 'This method is not known here', {
       detail: `${method} is not one of ${FORWARDED_METHODS.join(', ')}`,
     });
-  if ((method === 'GET' || method === 'HEAD') && hasBody(headers))
+  if ((method === 'GET' || method === 'HEAD') && hasBody(said))
     return new ProblemError(400, 'unexpected-body', 'A read takes no body', {
       detail: `A ${method} with a body is not sent on`,
     });
   return undefined;
 }
 
-const hasBody = (headers: Headers): boolean =>
-  headers.has('transfer-encoding') || Number(headers.get('content-length')) > 0;
+const hasBody = (said: Said): boolean =>
+  said['transfer-encoding'] !== undefined || Number(said['content-length'] ?? 0) > 0;
 
 /** The problem of a target that could not be read. */
 export function badTarget(host: string, reason: string): ProblemError {

@@ -1,12 +1,13 @@
 import { instanceKey } from 'platform/instance';
 import type { RetryBudget } from 'platform/retry-budget';
 
+import type { Exchange } from './message.ts';
 import { outcomeOf } from './outcome.ts';
 import { newPicking } from './pick-instance.ts';
 import type { RouteFilter } from './route-filters.ts';
 import type { Filters } from './routes.ts';
 import type { Upstream } from './upstreams.ts';
-import { isWebSocketRequest } from './web-sockets.ts';
+import { asksForWebSocket } from './web-sockets.ts';
 
 type RetryDeps = { readonly retryBudget: RetryBudget };
 
@@ -24,7 +25,7 @@ export function retryFilter(
   const isWorthOne = new Set(statuses);
   return async (first, next) => {
     const { request, picking = newPicking() } = first;
-    const copies = isRetried.has(request.method) ? await repeatable(request) : undefined;
+    const copies = isRetried.has(request.method) ? await repeatable(first) : undefined;
     if (copies === undefined) return await next(first);
     // Who was not even asked, for want of room, is not to be asked again.
     const mayGoOn = (attempt: number) =>
@@ -44,8 +45,9 @@ export function retryFilter(
 const MOST_KEPT_BYTES = 65_536;
 
 /** Gives the request as often as needed; undefined when that cannot be. */
-async function repeatable(request: Request): Promise<(() => Request) | undefined> {
-  if (isWebSocketRequest(request)) return undefined;
+async function repeatable(exchange: Exchange): Promise<(() => Request) | undefined> {
+  const { request } = exchange;
+  if (asksForWebSocket(exchange)) return undefined;
   if (request.body === null) return () => request;
   const { url, method, headers, signal } = request;
   const length = headers.get('content-length');

@@ -4,9 +4,9 @@ import type { Log } from 'platform/log';
 import type { RetryBudget } from 'platform/retry-budget';
 
 import { gateway, type RoutesMode, type UpstreamsView } from './contract.ts';
-import { routeRequest } from './gateway.ts';
 import type { ProblemReply } from './problem-reply.ts';
 import { createRouteFilters } from './route-filters.ts';
+import { routeRequest } from './route-request.ts';
 import { createRouteSource, type RouteSource } from './route-source.ts';
 import type { RouteDefinition } from './routes.ts';
 import type { IsTrusted } from './trusted-proxies.ts';

@@ -1,6 +1,8 @@
+import type { Said } from './said.ts';
+
 /** Throws when a reply is none that can be handed on; what is still to come of it is given up. */
-export function assertSound(reply: Response): void {
-  const complaint = complaintAbout(reply);
+export function assertSound(reply: Response, said: Said): void {
+  const complaint = complaintAbout(reply.status, said);
   if (complaint === undefined) return;
   void reply.body?.cancel().catch(() => undefined);
   throw new Error(complaint);
@@ -11,10 +13,11 @@ const HIGHEST_STATUS = 599;
 /** Bun takes whatever comes; few clients and proxies take more than this. */
 const MOST_HEADER_CHARACTERS = 65_536;
 
-function complaintAbout({ status, headers }: Response): string | undefined {
+function complaintAbout(status: number, said: Said): string | undefined {
   if (status > HIGHEST_STATUS) return `Status ${status} is none`;
   let characters = 0;
-  for (const value of headers.values()) characters += value.length;
+  // Cookies come as a list.
+  for (const name in said) characters += String(said[name]).length;
   return characters > MOST_HEADER_CHARACTERS
     ? `${characters} characters of headers are too many`
     : undefined;

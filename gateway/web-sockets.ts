@@ -5,7 +5,7 @@ import { ProblemError } from 'platform/problem';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
-import { forwardedHeaders } from './headers.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import type { Exchange } from './message.ts';
 import { pickInstance } from './pick-instance.ts';
 import { dial, type Dialled } from './web-socket-dial.ts';
@@ -18,8 +18,8 @@ export type WebSockets = {
   readonly close: () => void;
 };
 
-export const isWebSocketRequest = ({ method, headers }: Request): boolean =>
-  method === 'GET' && headers.get('upgrade')?.toLowerCase() === 'websocket';
+export const asksForWebSocket = ({ request, said }: Exchange): boolean =>
+  said['upgrade']?.toLowerCase() === 'websocket' && request.method === 'GET';
 
 /** Passes WebSockets through, with their sub-protocols, close codes and reasons. */
 export function createWebSockets({ balancer }: { readonly balancer: Balancer }): WebSockets {
@@ -65,13 +65,9 @@ const MOST_WAITING_BYTES = 1_048_576;
 const LARGEST_MESSAGE_BYTES = 16 * 1_048_576;
 
 async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Dialled> {
-  const { request, target, match, hop, trace } = exchange;
+  const { target, match } = exchange;
   const { upstream, filters } = match.route;
-  const headers = forwardedHeaders(request, {
-    hop,
-    trace,
-    prefix: match.rewrite.prefixOf(target.path),
-  });
+  const headers = forwardedHeaders(exchange, match.rewrite.prefixOf(target.path));
   const tried = new Set<string>();
   for (;;) {
     const pick = pickInstance(exchange, balancer, tried);
