@@ -22,7 +22,7 @@ function observed(limit = 10, atOnce = 1) {
       await Bun.sleep(0);
     }
   };
-  return { batches, double, letGo };
+  return { batches, gates, double, letGo };
 }
 
 test('one alone is done at once, and what comes meanwhile is done together after it', async () => {
@@ -49,6 +49,23 @@ test('as many are under way as are said', async () => {
   await letGo();
   expect(await results).toEqual([2, 4, 6, 8]);
   expect(batches).toEqual([[1], [2], [3, 4]]);
+});
+
+test('another begins beside the first with as many as that has, and takes its share of all', async () => {
+  const { batches, gates, double } = observed(100, 2);
+  const callMany = (count: number) => Array.from({ length: count }, (_, n) => double(n));
+  const results = callMany(9);
+  expect(batches.map(({ length }) => length)).toEqual([1, 1]);
+  gates.shift()?.();
+  await Bun.sleep(0);
+  expect(batches.map(({ length }) => length)).toEqual([1, 1, 4]);
+  gates.shift()?.();
+  await Bun.sleep(0);
+  expect(batches).toHaveLength(3);
+  results.push(...callMany(1));
+  expect(batches.map(({ length }) => length)).toEqual([1, 1, 4, 4]);
+  for (const letGo of gates) letGo();
+  await Promise.all(results);
 });
 
 test('one that is refused does not keep the others', async () => {

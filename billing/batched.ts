@@ -31,9 +31,11 @@ type Waiting<I, O> = Batched<I> & PromiseWithResolvers<O>;
 
 /**
  * Does together what comes while earlier work is under way: nothing waits when there is nothing
- * else to do, and what a transaction or a call costs is shared when there is much. Where doing it
- * together fails, each is done alone, so that one does not spoil it for the others, nor keep those
- * waiting that come later.
+ * else to do, and what a transaction or a call costs is shared when there is much. Another run
+ * begins beside those under way once as many wait as these have, and takes no more than its share
+ * of all: else each would begin with the first that comes, and the many would go one by one. Where
+ * doing it together fails, each is done alone, so that one does not spoil it for the others, nor
+ * keep those waiting that come later.
  */
 export function batched<I, O>({
   work,
@@ -42,11 +44,21 @@ export function batched<I, O>({
 }: BatchOptions<I, O>): (item: I) => Promise<O> {
   const waiting: Waiting<I, O>[] = [];
   let underWay = 0;
+  let inHand = 0;
 
-  const drain = async () => {
+  const start = () => {
+    while (waiting.length > 0 && underWay < atOnce && waiting.length >= inHand) {
+      const share = Math.ceil((waiting.length + inHand) / atOnce);
+      void run(waiting.splice(0, Math.min(share, limit)));
+    }
+  };
+  const run = async (batch: readonly Waiting<I, O>[]) => {
     underWay += 1;
-    while (waiting.length > 0) await settle(waiting.splice(0, limit));
+    inHand += batch.length;
+    await settle(batch);
     underWay -= 1;
+    inHand -= batch.length;
+    start();
   };
   const settle = async (batch: readonly Waiting<I, O>[]) => {
     try {
@@ -59,7 +71,7 @@ export function batched<I, O>({
   return (item) => {
     const one = { item, context: currentContext(), ...Promise.withResolvers<O>() };
     waiting.push(one);
-    if (underWay < atOnce) void withoutContext(drain);
+    withoutContext(start);
     return one.promise;
   };
 }

@@ -35,7 +35,7 @@ const TOGETHER = { limit: 64, atOnce: 2 };
  */
 export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): Finalize {
   const issue = batched({
-    work: (wanted: readonly Batched<Wanted>[]) => issueAll({ sagas, clients }, wanted),
+    work: (wanted: readonly Batched<Wanted>[]) => issueAll({ sagas, clients, outbox }, wanted),
     ...TOGETHER,
   });
   const abandon = batched({ work: sagas.abandon, ...TOGETHER });
@@ -60,7 +60,6 @@ export function createFinalize({ sagas, clients, outbox, log }: FinalizeDeps): F
     const settled = await issue({ id, idempotency, decide });
     if (settled.kind === 'replayed') return settled.reply;
     if (settled.kind === 'given-up') return giveUp(settled);
-    await outbox.deliver(settled.invoice.id);
     return settled.invoice;
   };
 }
@@ -80,7 +79,7 @@ type Settled =
 
 /** Throws only while nothing has happened yet. */
 async function issueAll(
-  { sagas, clients }: Pick<FinalizeDeps, 'sagas' | 'clients'>,
+  { sagas, clients, outbox }: Omit<FinalizeDeps, 'log'>,
   wanted: readonly Batched<Wanted>[],
 ): Promise<Outcome<Settled>[]> {
   const begun = await sagas.begin(wanted);
@@ -99,12 +98,15 @@ async function issueAll(
   });
   const outcomes = await together(ready, sagas.issue);
   const issued = new Map(ready.map(({ item }, index) => [item.draft.id, outcomes[index]]));
+  await outbox.deliverAdded(
+    outcomes.flatMap((one) => (one.isDone && one.value.commit ? [one.value.commit] : [])),
+  );
   return begun.map((one) => {
     if (!one.isDone) return one;
     if (one.value.kind === 'replayed') return done(one.value);
     const { id } = one.value.invoice;
     const outcome = issued.get(id);
-    if (outcome?.isDone) return done({ kind: 'issued', invoice: outcome.value });
+    if (outcome?.isDone) return done({ kind: 'issued', invoice: outcome.value.invoice });
     const reason = outcome?.error ?? reasonOf(buyers.get(id));
     return done({ kind: 'given-up', id, token: one.value.token, reason });
   });

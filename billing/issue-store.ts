@@ -13,7 +13,7 @@ import { auditFields } from './history.ts';
 import type { Buyer, Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
-import { enqueue } from './outbox-store.ts';
+import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
 import { readSettings } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
@@ -27,6 +27,9 @@ export type ToIssue = {
   readonly idempotency: Idempotency | undefined;
 };
 
+/** An invoice that was issued, and of which the inventory has yet to be told. */
+export type Issued = { readonly invoice: Invoice; readonly commit: OutboxRow | undefined };
+
 /**
  * Issues drafts that are being issued: for each the next number, the dates, who sells and who buys,
  * what the law wants printed, and the seal over all of it and over the invoice before; what the
@@ -35,7 +38,7 @@ export type ToIssue = {
 export async function issueInvoices(
   tx: Transaction,
   wanted: readonly Batched<ToIssue>[],
-): Promise<Outcome<Invoice>[]> {
+): Promise<Outcome<Issued>[]> {
   const [ours, settings, [clock]] = await Promise.all([
     settle(
       tx,
@@ -45,12 +48,12 @@ export async function issueInvoices(
     tx<{ now: string }[]>`select now()`,
   ]);
   const kept = wanted.filter(({ item: { draft } }) => ours.has(draft.id));
-  const issued = new Map<string, Invoice>();
+  const issued = new Map<string, Issued>();
   if (kept.length > 0) {
     const updatedAt = clock?.now ?? '';
     const drafts = kept.map(({ item: { draft, buyer } }) => ({ ...draft, buyer, updatedAt }));
-    for (const invoice of await writeIssued(tx, kept, await sealed(tx, drafts, settings))) {
-      issued.set(invoice.id, invoice);
+    for (const one of await writeIssued(tx, kept, await sealed(tx, drafts, settings))) {
+      issued.set(one.invoice.id, one);
     }
   }
   return wanted.map(({ item: { draft } }) => {
@@ -96,12 +99,10 @@ async function writeIssued(
   tx: Transaction,
   wanted: readonly Batched<ToIssue>[],
   documents: readonly Sealed[],
-): Promise<Invoice[]> {
+): Promise<Issued[]> {
   const last = documents.at(-1);
   const issued = documents.map(({ invoice }) => invoice);
-  await Promise.all([
-    updateInvoices(tx, documents),
-    last && noteSeal(tx, last.number, last.hash),
+  const [commits] = await Promise.all([
     enqueue(
       tx,
       wanted.map(({ item, context }) => ({
@@ -111,6 +112,8 @@ async function writeIssued(
         traceparent: linkTo(context),
       })),
     ),
+    updateInvoices(tx, documents),
+    last && noteSeal(tx, last.number, last.hash),
     insertAudit(
       tx,
       wanted.map(({ item: { draft }, context }, index) => {
@@ -126,7 +129,8 @@ async function writeIssued(
       ),
     ),
   ]);
-  return issued;
+  const commitOf = new Map(commits.map((commit) => [commit.invoiceId, commit]));
+  return issued.map((invoice) => ({ invoice, commit: commitOf.get(invoice.id) }));
 }
 
 async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Promise<void> {
@@ -168,7 +172,8 @@ async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Pr
       due_date date, previous_hash text, hash text, language text, seller jsonb, buyer jsonb,
       mentions jsonb
     )
-    where invoice.id = issued.id
+    -- By the ids, which the planner can count: of a function's rows it takes a hundred for granted.
+    where invoice.id = issued.id and invoice.id = any(${rows.map(({ id }) => id)}::uuid[])
   `;
 }
 

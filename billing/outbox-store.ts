@@ -32,16 +32,16 @@ export type Delivery = { readonly error: string; readonly retryInMs: number } | 
 type NewRow = Pick<OutboxRow, 'invoiceId' | 'action'> &
   Partial<Pick<OutboxRow, 'returned' | 'who' | 'traceparent'>>;
 
-/** Adds rows, to be delivered when the transaction has ended. */
-export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
-  if (rows.length === 0) return;
+/** Adds rows, at most one of an invoice, to be delivered when the transaction has ended. */
+export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise<OutboxRow[]> {
+  if (rows.length === 0) return [];
   const context = currentContext();
   const who = context?.who ?? null;
   const nothing: Returned = { lines: [], reference: '', note: '' };
   const traceparent = linkTo(context);
-  const full = rows.map((row) => ({ who, traceparent, returned: nothing, ...row }));
+  const full = rows.map((row) => ({ who, traceparent, returned: nothing, attempts: 0, ...row }));
   // For a moment it is left to the request that brought it about, which answers when it is delivered.
-  await tx`
+  const added = await tx<Pick<OutboxRow, 'id' | 'invoiceId'>[]>`
     insert into outbox (
       invoice_id, action, who, traceparent, lines, reference, note, next_attempt_at
     )
@@ -58,7 +58,13 @@ export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise
       ${full.map(({ returned }) => returned.note)}::text[]
     ) with ordinality as row (invoice_id, action, who, traceparent, lines, reference, note, place)
     order by place
+    returning id, invoice_id
   `;
+  const ids = new Map(added.map(({ id, invoiceId }) => [invoiceId, id]));
+  return full.flatMap((row) => {
+    const id = ids.get(row.invoiceId);
+    return id === undefined ? [] : [{ ...row, id }];
+  });
 }
 
 /** How many commits are told at once. */
@@ -80,20 +86,42 @@ export function deliverNext(
     const rows =
       commits.length > 0 ? commits : await nextRows(tx, { invoiceIds, isCommit: false, limit: 1 });
     if (rows.length === 0) return false;
-    const deliveries = await deliver(rows);
-    const failed = rows.flatMap((row, index) => {
-      const delivery = deliveries[index];
-      return delivery === undefined ? [] : [{ id: row.id, ...delivery }];
-    });
-    const failedIds = new Set(failed.map(({ id }) => id));
-    const done = rows.map(({ id }) => id).filter((id) => !failedIds.has(id));
-    await Promise.all([
-      tx`delete from outbox where id = any(${done.map(String)}::text[]::bigint[])`,
-      ...failed.map((row) => postpone(tx, row)),
-    ]);
+    const hasFailed = await note(tx, rows, await deliver(rows));
     // Of one invoice, what failed now would fail again.
-    return invoiceIds === undefined || failed.length === 0;
+    return invoiceIds === undefined || !hasFailed;
   });
+}
+
+/**
+ * Delivers rows that were added a moment ago, which nobody else tries yet: they need not be held.
+ * Should that take longer, somebody may deliver them as well, which changes nothing.
+ */
+export async function deliverAdded(
+  sql: Database,
+  deliver: (rows: readonly OutboxRow[]) => Promise<Delivery[]>,
+  rows: readonly OutboxRow[],
+): Promise<void> {
+  if (rows.length > 0) await note(sql, rows, await deliver(rows));
+}
+
+/** Notes what became of rows; whether any of them is yet to be delivered. */
+async function note(
+  sql: Queryable,
+  rows: readonly OutboxRow[],
+  deliveries: readonly Delivery[],
+): Promise<boolean> {
+  const done: string[] = [];
+  const failed: Parameters<typeof postpone>[1][] = [];
+  for (const [index, { id }] of rows.entries()) {
+    const delivery = deliveries[index];
+    if (delivery === undefined) done.push(String(id));
+    else failed.push({ id, ...delivery });
+  }
+  await Promise.all([
+    done.length > 0 && sql`delete from outbox where id = any(${done}::text[]::bigint[])`,
+    ...failed.map((row) => postpone(sql, row)),
+  ]);
+  return failed.length > 0;
 }
 
 function nextRows(
@@ -131,10 +159,10 @@ function mayGo(sql: Queryable, invoiceIds: readonly string[] | undefined) {
 }
 
 async function postpone(
-  tx: Transaction,
+  sql: Queryable,
   { id, error, retryInMs }: { readonly id: bigint } & NonNullable<Delivery>,
 ): Promise<void> {
-  await tx`
+  await sql`
     update outbox
     set attempts = attempts + 1,
         last_error = ${error},

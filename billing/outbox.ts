@@ -6,10 +6,12 @@ import { withSpan } from 'platform/with-span';
 
 import { batched, done } from './batched.ts';
 import { invoices } from './contract.ts';
-import { deliverNext, type Delivery, type OutboxRow } from './outbox-store.ts';
+import { deliverAdded, deliverNext, type Delivery, type OutboxRow } from './outbox-store.ts';
 import type { SagaStore } from './saga-store.ts';
 
 export type Outbox = {
+  /** Delivers at once rows that were just added; what fails is tried again later. Never throws. */
+  readonly deliverAdded: (rows: readonly OutboxRow[]) => Promise<void>;
   /** Tries at once what is there for an invoice; what fails is tried again later. Never throws. */
   readonly deliver: (invoiceId: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -67,6 +69,14 @@ export function startOutbox({
   });
 
   return {
+    deliverAdded: async (rows) => {
+      try {
+        await deliverAdded(sql, deliver, rows);
+      } catch (error) {
+        const invoiceIds = rows.map(({ invoiceId }) => invoiceId);
+        log.warning('Cannot deliver for invoices {invoiceIds} now', { invoiceIds, error });
+      }
+    },
     deliver: async (invoiceId) => {
       try {
         await deliverNow(invoiceId);

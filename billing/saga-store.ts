@@ -7,7 +7,7 @@ import type { Idempotency } from 'platform/request-reader';
 import { type Batched, done, failed, type Outcome } from './batched.ts';
 import { type Finalization, inTheWay, settle, takeDrafts } from './finalization-store.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { issueInvoices, type ToIssue } from './issue-store.ts';
+import { type Issued, issueInvoices, type ToIssue } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
 import { lockAll } from './store.ts';
 
@@ -44,8 +44,8 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
       }),
 
     /** Issues the drafts: numbers, buyers, dates, state and outbox rows, or nothing of it. */
-    issue: (issued: readonly Batched<ToIssue>[]): Promise<Outcome<Invoice>[]> =>
-      transact(sql, (tx) => issueInvoices(tx, issued)),
+    issue: (wanted: readonly Batched<ToIssue>[]): Promise<Outcome<Issued>[]> =>
+      transact(sql, (tx) => issueInvoices(tx, wanted)),
 
     /** Gives drafts back to those who edit them, and what was reserved for them to the inventory. */
     abandon: (
