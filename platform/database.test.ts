@@ -114,6 +114,23 @@ test('transact() runs again what a deadlock broke off', async () => {
   expect(await Promise.all([lockBoth(1, 2), lockBoth(2, 1)])).toEqual([1, 2]);
 });
 
+test('a transaction sends its first statements along with its begin', async () => {
+  const sql = connect(database.url, { maxConnections: 1 });
+  await sql`select 1`;
+  let isBegun = false;
+  const work = sql.begin(async (tx) => {
+    isBegun = true;
+    await tx`insert into shelf (id, name) values (100, 'Along')`;
+    throw new Error('given up');
+  });
+  // No answer of the server can be read between microtasks.
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  expect(isBegun).toBe(true);
+  await expect(work).rejects.toThrow('given up');
+  expect(await sql`select from shelf where id = 100`).toHaveLength(0);
+  await sql.end();
+});
+
 test('once() gives every repeat the first result and has one effect', async () => {
   const { sql } = database;
   const request = { key: 'k1', fingerprint: 'f' };
