@@ -46,11 +46,15 @@ export function batched<I, O>({
   let underWay = 0;
   let inHand = 0;
 
+  const nextCount = () => {
+    if (underWay === atOnce || waiting.length < inHand) return 0;
+    return Math.min(Math.ceil((waiting.length + inHand) / atOnce), limit);
+  };
   const start = () => {
-    while (waiting.length > 0 && underWay < atOnce && waiting.length >= inHand) {
-      const share = Math.ceil((waiting.length + inHand) / atOnce);
-      void run(waiting.splice(0, Math.min(share, limit)));
-    }
+    const batch = waiting.splice(0, nextCount());
+    if (batch.length === 0) return;
+    void run(batch);
+    start();
   };
   const run = async (batch: readonly Waiting<I, O>[]) => {
     underWay += 1;
