@@ -1,4 +1,4 @@
-import { expect, post, test } from './fixtures.ts';
+import { expect, open, post, test } from './fixtures.ts';
 
 const PAGES = [
   '/',
@@ -15,9 +15,7 @@ const PAGES = [
 
 for (const path of PAGES) {
   test(`axe finds nothing on ${path}, in light and dark`, async ({ page, expectAccessible }) => {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByRole('progressbar')).toHaveCount(0);
+    await open(page, path);
     await expectAccessible();
   });
 }
@@ -36,8 +34,7 @@ test('axe finds nothing on the pages of one record', async ({
     `/products/${product.id}`,
     `/products/${product.id}/edit`,
   ]) {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await open(page, path);
     await expectAccessible();
   }
 });
@@ -66,8 +63,7 @@ test('axe finds nothing on a draft, an invoice and its credit note', async ({
     `/invoices/${issued.id}`,
     `/invoices/${issued.id}/credit-notes/${note.id}`,
   ]) {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await open(page, path);
     await expectAccessible();
   }
 });
@@ -77,19 +73,16 @@ test("axe finds nothing on the registry's page and the API documentation", async
   system,
   expectAccessible,
 }) => {
-  await page.goto('/docs');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await open(page, '/docs');
   await expectAccessible();
-  await page.goto(system.registry);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await open(page, system.registry);
   await expectAccessible();
 });
 
 test('no page is wider than a telephone', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   for (const path of PAGES) {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await open(page, path);
     const surplus = await page.evaluate<number>(
       'document.documentElement.scrollWidth - window.innerWidth',
     );
@@ -104,8 +97,7 @@ test('nothing is loaded from elsewhere', async ({ page, system }) => {
       foreign.push(request.url());
   });
   for (const path of ['/invoices', '/services', '/docs']) {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await open(page, path);
   }
   expect(foreign).toEqual([]);
 });

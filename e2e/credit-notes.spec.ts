@@ -1,13 +1,8 @@
-import type { Page } from '@playwright/test';
 import type { CreditNote } from 'billing/credit-contract';
 import type { Invoice } from 'billing/invoice-contract';
+import type { Product } from 'inventory/contract';
 
-import { expect, follow, post, test } from './fixtures.ts';
-
-async function choose(page: Page, action: string) {
-  await page.getByRole('button', { name: 'Autres actions' }).click();
-  await page.getByRole('menuitem', { name: action }).click();
-}
+import { chooseAction, expect, follow, post, read, test } from './fixtures.ts';
 
 test('an invoice is credited in part, then as a whole, and its goods come back', async ({
   page,
@@ -18,7 +13,7 @@ test('an invoice is credited in part, then as a whole, and its goods come back',
   const [line] = invoice.lines;
   await page.goto(`/invoices/${invoice.id}`);
 
-  await choose(page, 'Faire un avoir');
+  await chooseAction(page, 'Faire un avoir');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('switch', { name: 'Une partie seulement' }).click();
   await dialog.getByLabel('Quantité à reprendre, ligne 1').fill('4');
@@ -31,9 +26,9 @@ test('an invoice is credited in part, then as a whole, and its goods come back',
   const notes = page.getByRole('table', { name: 'Avoirs' });
   await expect(notes).toContainText(/Une de trop\s*12,00\s€/);
   await expect(page.getByRole('article')).toContainText(/Reste à payer\s*24,00\s€/);
-  await expect
-    .poll(async () => (await (await request.get(`/api/products/${line?.productId}`)).json()).onHand)
-    .toBe('3.000');
+  const onHand = async () =>
+    (await read<Product>(request, `/api/products/${line?.productId}`)).onHand;
+  await expect.poll(onHand).toBe('3.000');
 
   await page.goto('/invoices?state=credited');
   await expect(page.getByRole('row').filter({ hasText: invoice.number ?? '' })).toContainText(
@@ -48,15 +43,18 @@ test('an invoice is credited in part, then as a whole, and its goods come back',
   await expect(sheet).toContainText('Motif : Une de trop');
   await page.getByRole('link', { name: 'Facture', exact: true }).click();
 
-  await choose(page, 'Faire un avoir');
+  await chooseAction(page, 'Faire un avoir');
   await dialog.getByLabel('Motif de l’avoir').fill('Commande annulée');
   await dialog.getByRole('switch', { name: 'Remettre les produits en stock' }).click();
   await dialog.getByRole('button', { name: 'Émettre l’avoir' }).click();
   await expect(notes.getByRole('link')).toHaveCount(2);
   await expect(page.getByRole('article')).toContainText(/Reste à payer\s*0,00\s€/);
   await expect(page.getByRole('list', { name: 'Historique' })).toContainText('Émission');
-  const kept = await (await request.get(`/api/products/${line?.productId}`)).json();
-  expect(kept.onHand).toBe('3.000');
+  const { items } = await read<{ items: CreditNote[] }>(
+    request,
+    `/api/invoices/${invoice.id}/credit-notes?sort=-createdAt`,
+  );
+  expect(items.map(({ restock }) => restock)).toEqual([false, true]);
 });
 
 test('a credit note says whether its prices are with VAT, as its invoice does', async ({
@@ -71,11 +69,15 @@ test('a credit note says whether its prices are with VAT, as its invoice does', 
     lines: [{ productId: (await newProduct()).id, quantity: '1' }],
   });
   const url = `/api/invoices/${draft.id}`;
-  await request.post(`${url}/finalize`, { headers: { 'if-match': '"1"' } });
+  const issued = await request.post(`${url}/finalize`, {
+    headers: { 'if-match': `"${draft.version}"` },
+  });
+  expect(issued.status(), await issued.text()).toBe(200);
   const credited = await request.post(`${url}/credit-notes`, {
     headers: { 'if-match': '*' },
     data: { reason: 'Rendu', restock: true },
   });
+  expect(credited.status(), await credited.text()).toBe(201);
   const note: CreditNote = await credited.json();
   await page.goto(`/invoices/${draft.id}/credit-notes/${note.id}`);
   await expect(page.getByRole('columnheader', { name: 'Prix unitaire TTC' })).toBeVisible();
@@ -97,7 +99,7 @@ test('an invoice is paid in parts, given up, and paid after all', async ({ page,
   await expect(sheet).toContainText('Partiellement payée');
   await expect(sheet).toContainText(/Reste à payer\s*20,00\s€/);
 
-  await choose(page, 'Déclarer irrécouvrable');
+  await chooseAction(page, 'Déclarer irrécouvrable');
   await page
     .getByRole('alertdialog')
     .getByRole('button', { name: 'Déclarer irrécouvrable' })
@@ -117,17 +119,13 @@ test('a void invoice says so, and its goods come back when asked', async ({
 }) => {
   const invoice = await newInvoice({ quantity: '2' });
   await page.goto(`/invoices/${invoice.id}`);
-  await choose(page, 'Annuler la facture');
+  await chooseAction(page, 'Annuler la facture');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Raison de l’annulation').fill('Doublon');
   await dialog.getByRole('button', { name: 'Annuler la facture' }).click();
   await expect(page.getByText('Annulée : rien n’est dû')).toBeVisible();
-  await expect
-    .poll(
-      async () =>
-        (await (await request.get(`/api/products/${invoice.lines[0]?.productId}`)).json()).onHand,
-    )
-    .toBe('5.000');
+  const product = `/api/products/${invoice.lines[0]?.productId}`;
+  await expect.poll(async () => (await read<Product>(request, product)).onHand).toBe('5.000');
 });
 
 test('on paper an invoice speaks its own language and shows nothing else', async ({

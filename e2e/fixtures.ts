@@ -30,8 +30,14 @@ type Fixtures = {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   mode: ['registry', { option: true, scope: 'worker' }],
   system: [
-    async ({ mode }, use) => {
+    async ({ mode, playwright }, use) => {
       const system = await startSystem(mode);
+      // The demo raises its invoice by itself; from then on only the tests change anything.
+      const request = await playwright.request.newContext({ baseURL: system.gateway });
+      const issued = async () =>
+        (await (await request.get('/api/invoices?status=open&size=1')).json()).total;
+      await expect.poll(issued, { timeout: 120_000 }).toBe(1);
+      await request.dispose();
       await use(system);
       await system.stop();
     },
@@ -69,17 +75,39 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
+/** Opens a page and waits until what it shows has been loaded. */
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('app-skeleton, [aria-busy="true"]')).toHaveCount(0);
+}
+
 /**
  * Follows a link and waits until the page of that heading has taken the focus, which would else be
  * put there while something is typed.
  */
 export async function follow(link: Locator, heading: string): Promise<void> {
   await link.click();
-  await expect(link.page().getByRole('heading', { level: 1, name: heading })).toBeFocused();
+  await expect(
+    link.page().getByRole('heading', { level: 1, name: heading, exact: true }),
+  ).toBeFocused();
 }
 
 /** A name that no other test uses. */
 export const unique = (word: string) => `${word} ${crypto.randomUUID().slice(0, 8)}`;
+
+/** Does what the menu of a record's page offers. */
+export async function chooseAction(page: Page, action: string): Promise<void> {
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
+/** Reads a record. */
+export async function read<T>(request: APIRequestContext, path: string): Promise<T> {
+  const response = await request.get(path);
+  expect(response.status(), await response.text()).toBe(200);
+  return response.json();
+}
 
 /** Sends a POST and gives the record that it made. */
 export async function post<T>(request: APIRequestContext, path: string, data: object): Promise<T> {

@@ -14,7 +14,7 @@ test('one search finds customers, products and invoices, with the keyboard alone
   await page.goto('/services');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.keyboard.press('Control+k');
-  const box = page.getByRole('combobox', { name: 'Rechercher' });
+  const box = page.getByRole('combobox', { name: 'Rechercher', exact: true });
   await expect(box).toBeFocused();
   await page.keyboard.type(word.toLowerCase().replace('é', 'e'));
   const options = page.getByRole('option');
@@ -43,10 +43,10 @@ test('while something is typed, and where it was turned off, the slash is a slas
   await page.getByLabel('Nom', { exact: true }).focus();
   await page.keyboard.type('A/B');
   await expect(page.getByLabel('Nom', { exact: true })).toHaveValue('A/B');
-  await page.getByRole('button', { name: 'Rechercher' }).click();
+  await page.getByRole('button', { name: 'Rechercher', exact: true }).click();
   await page.getByLabel('La touche / ouvre la recherche').uncheck();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('button', { name: 'Rechercher' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Rechercher', exact: true })).toBeFocused();
   await page.keyboard.press('/');
   await expect(page.getByRole('dialog')).toBeHidden();
 });

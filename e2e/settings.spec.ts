@@ -1,4 +1,6 @@
-import { expect, test } from './fixtures.ts';
+import type { Settings } from 'billing/settings-contract';
+
+import { expect, read, test } from './fixtures.ts';
 
 test('what the company says about itself stands on the next invoice', async ({
   page,
@@ -37,7 +39,7 @@ test('settings that somebody else changed meanwhile are shown, not overwritten',
 }) => {
   await page.goto('/settings');
   await page.getByLabel('Téléphone').fill('04 99 00 12 34');
-  const { version, updatedAt: _, ...settings } = await (await request.get('/api/settings')).json();
+  const { version, updatedAt: _, ...settings } = await read<Settings>(request, '/api/settings');
   const elsewhere = await request.put('/api/settings', {
     headers: { 'if-match': `"${version}"` },
     data: { ...settings, seller: { ...settings.seller, city: 'Villeurbanne' } },

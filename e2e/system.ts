@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+import { freePort } from './free-port.ts';
 
 export type Mode = 'registry' | 'static';
 type Part = 'registry' | 'gateway' | 'customer' | 'inventory' | 'billing';
@@ -18,6 +19,10 @@ export type System = {
   readonly ports: Readonly<Record<Part, number>>;
   stop(): Promise<void>;
 };
+type StartOptions = {
+  readonly without?: readonly Part[];
+  readonly env?: Readonly<Record<string, string>>;
+};
 export type Instance = {
   readonly url: string;
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -30,7 +35,7 @@ const ROOT = resolve(import.meta.dirname, '..');
  */
 export async function startSystem(
   mode: Mode,
-  { without = [] }: { without?: readonly Part[] } = {},
+  { without = [], env: own = {} }: StartOptions = {},
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), 'comptoir-e2e-'));
   await chmod(dataDir, 0o755); // A database server that root starts runs as another user.
@@ -52,6 +57,7 @@ export async function startSystem(
     INVENTORY_PORT: String(ports.inventory),
     BILLING_PORT: String(ports.billing),
     LOG_LEVEL: 'warning',
+    ...own,
   };
   // Nobody asks a registry in static mode, so none is started.
   const leftOut = [...without, ...(mode === 'static' ? ['registry'] : [])];
@@ -121,14 +127,4 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv) {
       await child.exited;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve: found, reject } = Promise.withResolvers<number>();
-  const server = createServer().once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }
