@@ -1,10 +1,11 @@
 import { Component, computed, DestroyRef, inject, linkedSignal, signal } from '@angular/core';
-import { MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
 
 import { explain } from '../i18n/explain.ts';
 import { Language } from '../i18n/language.ts';
+import type { KeptKeys } from '../shell/kept-keys.ts';
 import { SlashKey } from '../shell/slash-key.ts';
 import { searchResults } from './search-results.ts';
 
@@ -21,6 +22,7 @@ const DEBOUNCE_MS = 200;
 export class SearchDialog {
   readonly #dialog = inject(MatDialogRef);
   readonly #router = inject(Router);
+  readonly #keys = inject<KeptKeys>(MAT_DIALOG_DATA);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly t = inject(Language).t;
@@ -53,7 +55,18 @@ export class SearchDialog {
   });
 
   constructor() {
-    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.#timer);
+      this.#keys.take();
+    });
+  }
+
+  /** From here on the field gets the keys itself. */
+  protected focused(field: HTMLInputElement): void {
+    const early = this.#keys.take();
+    if (early === '') return;
+    field.value += early;
+    this.typed(field.value);
   }
 
   protected typed(text: string): void {

@@ -55,7 +55,7 @@ export function searchResults(term: Signal<string>): readonly HitGroup[] {
     group('invoices', inject(InvoicesApi).list(query), (invoice) => ({
       path: ['/invoices', invoice.id],
       icon: 'receipt_long',
-      title: invoice.number ?? t().invoices.noNumber,
+      title: invoice.number ?? t().invoices.draftTitle,
       detail: invoice.customerName,
       aside: formats.money(invoice.grossMinor, invoice.currency),
     })),
