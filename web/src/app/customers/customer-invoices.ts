@@ -4,7 +4,9 @@ import { RouterLink } from '@angular/router';
 import { kept } from '../api/kept.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
+import { InvoiceAmount } from '../invoices/invoice-amount.ts';
 import { InvoicesApi } from '../invoices/invoices-api.ts';
+import { canBe } from '../invoices/next-steps.ts';
 import { StatusChip } from '../invoices/status-chip.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { ListCard } from '../ui/list-card.ts';
@@ -13,8 +15,8 @@ import { listUrl } from '../ui/list-url.ts';
 /** The invoices of one customer, newest first. */
 @Component({
   selector: 'app-customer-invoices',
-  imports: [EmptyState, ListCard, RouterLink, StatusChip],
-  styles: ':host { display: grid; gap: 0.75rem; grid-template-columns: minmax(0, 1fr); }',
+  imports: [EmptyState, InvoiceAmount, ListCard, RouterLink, StatusChip],
+  host: { class: 'section' },
   template: `
     @let words = t().invoices;
     <h2>{{ words.title }}</h2>
@@ -41,10 +43,12 @@ import { listUrl } from '../ui/list-url.ts';
               <td role="cell" class="area-3 area-small">{{ formats.day(invoice.issueDate) }}</td>
               <td role="cell" class="wide-only">{{ formats.day(invoice.dueDate) }}</td>
               <td role="cell" class="number area-2">
-                {{ formats.money(invoice.grossMinor, invoice.currency) }}
+                <app-invoice-amount [invoice]="invoice" />
               </td>
               <td role="cell" class="number wide-only">
-                {{ formats.money(invoice.balanceMinor, invoice.currency) }}
+                {{
+                  canBe.paid(invoice) ? formats.money(invoice.balanceMinor, invoice.currency) : '–'
+                }}
               </td>
               <td role="cell" class="area-4"><app-status-chip [invoice]="invoice" /></td>
             </tr>
@@ -60,6 +64,7 @@ export class CustomerInvoices {
 
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
+  protected readonly canBe = canBe;
   protected readonly list = listUrl({ sort: '-createdAt' });
   protected readonly invoices = inject(InvoicesApi).list(
     computed(() => ({ ...this.list.query(), filters: { customerId: this.customerId() } })),

@@ -58,6 +58,11 @@ const RANGES = [
       flex: 0 1 10rem;
     }
 
+    .note {
+      flex: 1 0 100%;
+      font-size: 0.875rem;
+    }
+
     @media (max-width: 639.98px) {
       .status {
         flex: 1 1 100%;
@@ -107,6 +112,9 @@ const RANGES = [
         {{ filter.text }}
       </button>
     }
+    @if (isMoreThanFigure()) {
+      <p class="muted note">{{ words.figureNote }}</p>
+    }
   `,
 })
 export class InvoiceFilters {
@@ -133,6 +141,12 @@ export class InvoiceFilters {
       ...(currency ? [{ text: currency, without: { currency: '' } }] : []),
       ...RANGES.flatMap((range) => this.#rangeOf(range)),
     ];
+  });
+
+  /** All that was issued in some days is more than the figure of the dashboard counts. */
+  protected readonly isMoreThanFigure = computed(() => {
+    const { issuedFrom, issuedTo } = this.filters();
+    return Boolean(issuedFrom ?? issuedTo) && this.chosen() === undefined;
   });
 
   protected choose(name: string): void {

@@ -2,7 +2,7 @@ import type { Invoice } from 'billing/invoice-contract';
 
 /** What an invoice's state allows; the server has the last word. */
 export const canBe = {
-  paid: ({ status, balanceMinor }: Invoice) =>
+  paid: ({ status, balanceMinor }: Pick<Invoice, 'status' | 'balanceMinor'>) =>
     (status === 'open' || status === 'uncollectible') && balanceMinor > 0,
   credited: ({ status, creditedMinor, totals }: Invoice) =>
     status !== 'draft' && status !== 'void' && creditedMinor < totals.grossMinor,
