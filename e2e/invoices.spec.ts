@@ -124,6 +124,34 @@ test('a discount of the whole invoice is seen, changed and kept', async ({
     .toMatchObject({ discountBp: 2500, pricesIncludeVat: true, totals: { grossMinor: 7500 } });
 });
 
+test('a draft that somebody else changed meanwhile keeps what was typed', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const lines = [{ productId: (await newProduct()).id, quantity: '1' }];
+  const input = { customerId: (await newCustomer()).id, lines };
+  const draft = await post<Invoice>(request, '/api/invoices', input);
+  await page.goto(`/invoices/${draft.id}/edit`);
+  await page.getByLabel('Quantité, ligne 1').fill('3');
+  const elsewhere = await request.put(`/api/invoices/${draft.id}`, {
+    headers: { 'if-match': `"${draft.version}"` },
+    data: { ...input, notes: 'Livraison le matin' },
+  });
+  expect(elsewhere.status(), await elsewhere.text()).toBe(200);
+
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect(page.getByRole('alert')).toContainText(/Notes\s*Livraison le matin/);
+  await page.getByRole('button', { name: 'Garder mes modifications' }).click();
+  await expect(page.getByLabel('Notes', { exact: true })).toHaveValue('Livraison le matin');
+  await expect(page.getByLabel('Quantité, ligne 1')).toHaveValue('3');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect
+    .poll(() => read<Invoice>(request, `/api/invoices/${draft.id}`))
+    .toMatchObject({ notes: 'Livraison le matin', lines: [{ quantity: '3.000' }] });
+});
+
 test('the editor is used with the keyboard alone', async ({ page, newCustomer, newProduct }) => {
   const customer = await newCustomer();
   const product = await newProduct();

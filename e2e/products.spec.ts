@@ -45,6 +45,18 @@ test('a product is added with its stock, receives more, and the ledger tells', a
   await expect(onHand).toHaveText('9');
 });
 
+test('a product is priced in a currency of its own', async ({ page }) => {
+  const name = unique('Câble');
+  await page.goto('/products/new');
+  await page.getByLabel('Référence').fill(unique('C'));
+  await page.getByLabel('Désignation').fill(name);
+  await page.getByLabel('Prix unitaire HT').fill('12,5');
+  await page.getByLabel('Monnaie').selectOption({ label: 'Franc suisse (CHF)' });
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  await expect(page.getByRole('main')).toContainText(/12,50\sCHF/);
+});
+
 test('stock never falls below zero: the refusal stands in the dialog', async ({
   page,
   newProduct,

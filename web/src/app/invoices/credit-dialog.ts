@@ -7,8 +7,6 @@ import {
   validateStandardSchema,
 } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
-import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { type CreditNote, NewCreditNote } from 'billing/credit-contract';
 import type { Invoice } from 'billing/invoice-contract';
@@ -18,12 +16,11 @@ import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { toScaled } from '../ui/decimal.ts';
-import { FieldError } from '../ui/field-error.ts';
-import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormDialog } from '../ui/form-dialog.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { sentForm } from '../ui/sent-form.ts';
 import { Skeleton } from '../ui/skeleton.ts';
+import { TextField } from '../ui/text-field.ts';
 import { creditableLines, creditedLines } from './creditable.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { LineNote } from './line-note.ts';
@@ -31,20 +28,15 @@ import { LineNote } from './line-note.ts';
 /** Credits an issued invoice, whole or in part; closes with the credit note. */
 @Component({
   selector: 'app-credit-dialog',
-  providers: [FORM_DEFAULTS],
   imports: [
     DecimalInput,
-    FieldError,
     FormDialog,
     FormField,
     LineNote,
-    MatError,
-    MatFormField,
-    MatInput,
-    MatLabel,
     MatSlideToggle,
     ProblemBanner,
     Skeleton,
+    TextField,
   ],
   templateUrl: './credit-dialog.html',
   styleUrl: './credit-dialog.scss',

@@ -1,36 +1,37 @@
-import { Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { FormField, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
-import type { Invoice } from 'billing/invoice-contract';
+import { Invoice, type InvoiceInput } from 'billing/invoice-contract';
 import type { Customer } from 'customer/contract';
-import type { Problem } from 'platform/contract';
 import { firstValueFrom } from 'rxjs';
 
-import { draftKey } from '../api/draft-key.ts';
-import { problemOf } from '../api/problem-of.ts';
 import { CustomersApi } from '../customers/customers-api.ts';
+import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
+import { ConflictNotice } from '../ui/conflict-notice.ts';
 import { EmptyState } from '../ui/empty-state.ts';
 import { FocusInvalid } from '../ui/focus-invalid.ts';
 import { Notice } from '../ui/notice.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
+import { recordForm } from '../ui/record-form.ts';
 import { RecordPage } from '../ui/record-page.ts';
-import { placeErrors } from '../ui/server-errors.ts';
-import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
+import type { Unsaved } from '../ui/unsaved-guard.ts';
 import { CustomerPicker } from './customer-picker.ts';
-import { draftForm } from './draft-form.ts';
+import { draftSchema } from './draft-schema.ts';
 import { draftFor, draftOf, emptyLine, inputOf, withoutBlanks } from './draft.ts';
 import { FinalizeDialog } from './finalize-dialog.ts';
 import { InvoiceLines } from './invoice-lines.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { LineNote } from './line-note.ts';
+import { shownDraft } from './shown-draft.ts';
 
 /** Where a draft is written, saved and issued. */
 @Component({
   selector: 'app-invoice-editor',
   imports: [
+    ConflictNotice,
     CustomerPicker,
     EmptyState,
     FocusInvalid,
@@ -52,7 +53,7 @@ export class InvoiceEditor implements Unsaved {
   readonly #router = inject(Router);
   readonly #dialog = inject(MatDialog);
   readonly #notice = inject(Notice);
-  readonly #draftKey = draftKey();
+  readonly #formats = inject(Formats);
 
   /** The route's; none for a new invoice. */
   readonly id = input<string>();
@@ -61,33 +62,32 @@ export class InvoiceEditor implements Unsaved {
 
   protected readonly t = inject(Language).t;
   protected readonly loaded = this.#api.one(this.id);
-  protected readonly problem = signal<Problem | undefined>(undefined);
-  /** The draft as the server last gave it. */
-  protected readonly invoice = linkedSignal(() =>
-    this.loaded.hasValue() ? this.loaded.value() : undefined,
-  );
-  protected readonly model = linkedSignal(() => draftOf(this.invoice()));
-  protected readonly form = draftForm(this.model, { submission: { action: () => this.#save() } });
-  protected readonly isLocked = computed(() => (this.invoice()?.status ?? 'draft') !== 'draft');
+  protected readonly form = recordForm({
+    loaded: this.loaded,
+    record: Invoice,
+    inputOf: draftOf,
+    schema: draftSchema,
+    create: (_, key) => this.#api.create(this.#input(), key),
+    update: (invoice) => this.#api.update(invoice, this.#input()),
+    shownOf: (draft) => shownDraft(draft, this.t(), this.#formats),
+  });
+  readonly hasUnsaved = this.form.hasUnsaved;
+  /** Whether it was issued, here or by somebody else meanwhile. */
+  protected readonly isLocked = computed(() => {
+    const invoice = this.form.theirs() ?? this.form.record();
+    return invoice !== undefined && invoice.status !== 'draft';
+  });
 
   constructor() {
-    warnBeforeClosing(this);
-    effect(() => void this.#start(this.customerId()));
-  }
-
-  hasUnsaved(): boolean {
-    return this.form().dirty() && !this.form().submitting();
+    effect(() => {
+      const customerId = this.customerId();
+      untracked(() => void this.#start(customerId));
+    });
   }
 
   protected pickCustomer(customer: Customer): void {
-    this.model.update((draft) => draftFor(draft, customer));
-    this.form().markAsDirty();
-  }
-
-  protected reload(): void {
-    this.problem.set(undefined);
-    this.form().reset();
-    this.loaded.reload();
+    this.form.model.update((draft) => draftFor(draft, customer));
+    this.form.fields().markAsDirty();
   }
 
   protected saveByKey(event: KeyboardEvent): void {
@@ -99,17 +99,17 @@ export class InvoiceEditor implements Unsaved {
   protected async save(event?: Event): Promise<void> {
     event?.preventDefault();
     if (!(await this.#saved())) return;
-    const invoice = this.invoice();
+    const invoice = this.form.record();
     this.#notice.done(this.t().invoices.draftSaved);
     if (invoice && !this.id()) await this.#open(invoice, 'edit');
   }
 
   /** Saves what was changed, asks, and issues. */
   protected async finalize(): Promise<void> {
-    if (this.form().dirty() || !this.invoice()) {
+    if (this.form.fields().dirty() || !this.form.record()) {
       if (!(await this.#saved())) return;
     }
-    const draft = this.invoice();
+    const draft = this.form.record();
     if (!draft) return;
     if (draft.lines.length === 0) {
       this.#notice.say(this.t().invoices.linesRequired);
@@ -123,6 +123,8 @@ export class InvoiceEditor implements Unsaved {
     if (issued) this.#notice.done(this.t().invoices.finalized(issued.number ?? ''));
     if (issued) await this.#open(issued);
     else if (!this.id()) await this.#open(draft, 'edit');
+    // It may have been refused since somebody else changed the draft.
+    else this.loaded.reload();
   }
 
   async #start(customerId: string | undefined): Promise<void> {
@@ -134,39 +136,27 @@ export class InvoiceEditor implements Unsaved {
     }
   }
 
-  /** A problem that belongs to no field leaves the form valid, so that it can be sent again. */
+  /** What stands in no field, a problem or a conflict, leaves the form valid. */
   async #saved(): Promise<boolean> {
-    return (await submit(this.form)) && this.problem() === undefined;
+    const isSent = await submit(this.form.fields);
+    this.#keepOneLine();
+    return isSent && !this.form.problem() && !this.form.conflict();
   }
 
-  async #save() {
-    this.model.update(withoutBlanks);
-    const known = this.invoice();
-    const body = inputOf(this.model());
-    this.problem.set(undefined);
-    try {
-      this.invoice.set(
-        known ? await this.#api.update(known, body) : await this.#api.create(body, this.#draftKey),
-      );
-      this.form().reset();
-      return undefined;
-    } catch (error) {
-      const placed = placeErrors(problemOf(error), this.form, this.t());
-      this.problem.set(placed.rest);
-      return placed.errors;
-    } finally {
-      this.#keepOneLine();
-    }
+  /** Without the blank lines, here too, so that what is said of a line is said of the right one. */
+  #input(): InvoiceInput {
+    this.form.model.update(withoutBlanks);
+    return inputOf(this.form.model());
   }
 
   #keepOneLine(): void {
-    this.model.update((draft) =>
+    this.form.model.update((draft) =>
       draft.lines.length > 0 ? draft : { ...draft, lines: [emptyLine()] },
     );
   }
 
   async #open({ id }: Invoice, ...rest: string[]): Promise<void> {
-    this.form().reset();
+    this.form.settle();
     await this.#router.navigate(['/invoices', id, ...rest], { replaceUrl: true });
   }
 }

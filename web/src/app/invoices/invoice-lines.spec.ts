@@ -1,11 +1,12 @@
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { Component, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { form } from '@angular/forms/signals';
 import { SettingsInput } from 'billing/settings-contract';
 
 import { Language } from '../i18n/language.ts';
 import { provideIcons } from '../ui/icons.ts';
-import { draftForm } from './draft-form.ts';
+import { draftSchema } from './draft-schema.ts';
 import { copyOf, draftOf, emptyLine } from './draft.ts';
 import { InvoiceLines } from './invoice-lines.ts';
 
@@ -43,7 +44,7 @@ class Host {
     ...draftOf(undefined),
     lines: [{ ...emptyLine(), productId: PRODUCT, description: 'Lampe', unitPrice: '24.5' }],
   });
-  readonly form = draftForm(this.model, {});
+  readonly form = form(this.model, draftSchema);
 }
 
 async function setUp() {

@@ -1,19 +1,17 @@
-import { Component, inject, signal } from '@angular/core';
-import { FormField, required, validate, validateStandardSchema } from '@angular/forms/signals';
+import { Component, computed, inject, signal } from '@angular/core';
+import { required, validate, validateStandardSchema } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
-import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import type { Invoice } from 'billing/invoice-contract';
 import { NewPayment } from 'billing/payment-contract';
 
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
-import { DecimalInput } from '../ui/decimal-input.ts';
+import { DecimalField } from '../ui/decimal-field.ts';
 import { fromScaled, toScaled } from '../ui/decimal.ts';
-import { FieldError } from '../ui/field-error.ts';
-import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormDialog } from '../ui/form-dialog.ts';
+import { SelectField } from '../ui/select-field.ts';
 import { sentForm } from '../ui/sent-form.ts';
+import { TextField } from '../ui/text-field.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { today } from './today.ts';
 
@@ -24,18 +22,7 @@ type PaymentModel = Omit<NewPayment, 'amountMinor'> & { amount: string };
 /** Notes a payment; closes with the invoice as it then is. */
 @Component({
   selector: 'app-payment-dialog',
-  providers: [FORM_DEFAULTS],
-  imports: [
-    DecimalInput,
-    FieldError,
-    FormDialog,
-    FormField,
-    MatError,
-    MatFormField,
-    MatInput,
-    MatLabel,
-    MatSuffix,
-  ],
+  imports: [DecimalField, FormDialog, SelectField, TextField],
   templateUrl: './payment-dialog.html',
 })
 export class PaymentDialog {
@@ -45,7 +32,9 @@ export class PaymentDialog {
   protected readonly invoice = inject<Invoice>(MAT_DIALOG_DATA);
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
-  protected readonly methods = METHODS;
+  protected readonly methods = computed(() =>
+    METHODS.map((code) => ({ code, name: this.t().invoices.methods[code] })),
+  );
   protected readonly digits = this.formats.digits(this.invoice.currency);
   protected readonly model = signal<PaymentModel>({
     amount: fromScaled(this.invoice.balanceMinor, this.digits),

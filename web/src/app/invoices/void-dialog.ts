@@ -1,32 +1,19 @@
 import { Component, inject, signal } from '@angular/core';
 import { FormField, required, validateStandardSchema } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
-import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { type Invoice, VoidRequest } from 'billing/invoice-contract';
 
 import { Language } from '../i18n/language.ts';
-import { FieldError } from '../ui/field-error.ts';
-import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormDialog } from '../ui/form-dialog.ts';
 import { sentForm } from '../ui/sent-form.ts';
+import { TextField } from '../ui/text-field.ts';
 import { InvoicesApi } from './invoices-api.ts';
 
 /** Cancels an issued invoice, with a reason; closes with the invoice as it then is. */
 @Component({
   selector: 'app-void-dialog',
-  providers: [FORM_DEFAULTS],
-  imports: [
-    FieldError,
-    FormDialog,
-    FormField,
-    MatError,
-    MatFormField,
-    MatInput,
-    MatLabel,
-    MatSlideToggle,
-  ],
+  imports: [FormDialog, FormField, MatSlideToggle, TextField],
   template: `
     @let words = t().invoices;
     <app-form-dialog
@@ -37,11 +24,7 @@ import { InvoicesApi } from './invoices-api.ts';
       [cancel]="words.keep"
     >
       <p>{{ words.voidText }}</p>
-      <mat-form-field>
-        <mat-label>{{ words.voidReason }}</mat-label>
-        <input matInput [formField]="form.fields.reason" autocomplete="off" />
-        <mat-error><app-field-error [field]="form.fields.reason" /></mat-error>
-      </mat-form-field>
+      <app-text-field [field]="form.fields.reason" [label]="words.voidReason" />
       <mat-slide-toggle [formField]="form.fields.restock">{{ words.restock }}</mat-slide-toggle>
     </app-form-dialog>
   `,

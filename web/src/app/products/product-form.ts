@@ -1,24 +1,27 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { FormField, required, validateStandardSchema } from '@angular/forms/signals';
-import { MatError, MatFormField, MatHint, MatLabel, MatSuffix } from '@angular/material/form-field';
+import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Router } from '@angular/router';
-import { NewProduct, Product, ProductInput } from 'inventory/contract';
+import { NewProduct, Product } from 'inventory/contract';
 
-import { draftKey } from '../api/draft-key.ts';
+import { currencies } from '../i18n/currencies.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { vatRates } from '../settings/vat-rates.ts';
-import { DecimalInput } from '../ui/decimal-input.ts';
+import { DecimalField } from '../ui/decimal-field.ts';
 import { FieldError } from '../ui/field-error.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
+import { FormSection } from '../ui/form-section.ts';
 import { Notice } from '../ui/notice.ts';
 import { RateSelect } from '../ui/rate-select.ts';
 import { recordForm } from '../ui/record-form.ts';
-import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
-import { inputOf } from './product-input.ts';
+import { SelectField } from '../ui/select-field.ts';
+import { TextField } from '../ui/text-field.ts';
+import type { Unsaved } from '../ui/unsaved-guard.ts';
+import { changeOf, inputOf } from './product-input.ts';
 import { ProductsApi } from './products-api.ts';
 
 /** What is known about a product, new or existing; its stock moves elsewhere. */
@@ -26,18 +29,19 @@ import { ProductsApi } from './products-api.ts';
   providers: [FORM_DEFAULTS],
   selector: 'app-product-form',
   imports: [
-    DecimalInput,
+    DecimalField,
     FieldError,
     FormField,
     FormPage,
+    FormSection,
     MatError,
     MatFormField,
-    MatHint,
     MatInput,
     MatLabel,
     MatSlideToggle,
-    MatSuffix,
     RateSelect,
+    SelectField,
+    TextField,
   ],
   templateUrl: './product-form.html',
 })
@@ -45,12 +49,12 @@ export class ProductForm implements Unsaved {
   readonly #api = inject(ProductsApi);
   readonly #router = inject(Router);
   readonly #notice = inject(Notice);
-  readonly #draftKey = draftKey();
+  readonly #language = inject(Language);
 
   /** The route's; none for a new product. */
   readonly id = input<string>();
 
-  protected readonly t = inject(Language).t;
+  protected readonly t = this.#language.t;
   protected readonly formats = inject(Formats);
   protected readonly loaded = this.#api.one(this.id);
   protected readonly vatRates = vatRates();
@@ -64,25 +68,18 @@ export class ProductForm implements Unsaved {
       required(path.name);
       validateStandardSchema(path, NewProduct);
     },
-    send: (product) => this.#send(product),
+    create: (input, key) => this.#api.create(NewProduct.parse(input), key),
+    update: (product, input) => this.#api.update(product, changeOf(input)),
+    done: (product, isNew) => this.#done(product, isNew),
   });
+  readonly hasUnsaved = this.form.hasUnsaved;
+  protected readonly currencies = computed(() =>
+    currencies(this.#language.code(), this.form.model().currency),
+  );
 
-  constructor() {
-    warnBeforeClosing(this);
-  }
-
-  hasUnsaved(): boolean {
-    return this.form.hasUnsaved();
-  }
-
-  async #send(known: Product | undefined): Promise<void> {
-    const { initialQuantity, ...fields } = NewProduct.parse(this.form.model());
-    const saved = known
-      ? await this.#api.update(known, ProductInput.parse(fields))
-      : await this.#api.create({ ...fields, initialQuantity }, this.#draftKey);
-    const { products } = this.t();
-    this.form.settle();
-    this.#notice.done((known ? products.saved : products.created)(saved.name));
-    await this.#router.navigateByUrl(`/products/${saved.id}`);
+  #done({ id, name }: Product, isNew: boolean): Promise<boolean> {
+    const { created, saved } = this.t().products;
+    this.#notice.done((isNew ? created : saved)(name));
+    return this.#router.navigateByUrl(`/products/${id}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { NewProduct, Product } from 'inventory/contract';
+import { type NewProduct, type Product, ProductInput } from 'inventory/contract';
 
 /** What the form starts with: the product as it is, or a blank one. */
 export function inputOf(product: Product | undefined): NewProduct {
@@ -16,6 +16,12 @@ export function inputOf(product: Product | undefined): NewProduct {
     trackStock,
     lowStockThreshold,
   };
+}
+
+/** What of the form changes a product; its stock moves elsewhere. */
+export function changeOf(input: NewProduct): ProductInput {
+  const { initialQuantity: _, ...fields } = input;
+  return ProductInput.parse(fields);
 }
 
 const EMPTY: NewProduct = {

@@ -1,36 +1,25 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { FormField, validate, validateStandardSchema } from '@angular/forms/signals';
+import { validate, validateStandardSchema } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
-import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { NewCount, NewMovement, type Product } from 'inventory/contract';
 
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
-import { DecimalInput } from '../ui/decimal-input.ts';
-import { FieldError } from '../ui/field-error.ts';
-import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
+import { DecimalField } from '../ui/decimal-field.ts';
 import { FormDialog } from '../ui/form-dialog.ts';
 import { Notice } from '../ui/notice.ts';
+import { SelectField } from '../ui/select-field.ts';
 import { sentForm } from '../ui/sent-form.ts';
+import { TextField } from '../ui/text-field.ts';
 import { ProductsApi } from './products-api.ts';
 import { deltaOf, stockAfter, type StockEntry, stockError } from './stock-change.ts';
 
+const REASONS = ['receipt', 'adjustment', 'count', 'return'] as const;
+
 /** Moves stock by hand, with a reason; closes with true once it is done. */
 @Component({
-  providers: [FORM_DEFAULTS],
   selector: 'app-stock-dialog',
-  imports: [
-    DecimalInput,
-    FieldError,
-    FormDialog,
-    FormField,
-    MatError,
-    MatFormField,
-    MatHint,
-    MatInput,
-    MatLabel,
-  ],
+  imports: [DecimalField, FormDialog, SelectField, TextField],
   templateUrl: './stock-dialog.html',
 })
 export class StockDialog {
@@ -41,7 +30,9 @@ export class StockDialog {
 
   protected readonly product = inject<Product>(MAT_DIALOG_DATA);
   protected readonly t = inject(Language).t;
-  protected readonly reasons = ['receipt', 'adjustment', 'count', 'return'] as const;
+  protected readonly reasons = computed(() =>
+    REASONS.map((code) => ({ code, name: this.t().products.reasons[code] })),
+  );
   protected readonly model = signal<StockEntry>({
     reason: 'receipt',
     quantity: '',
@@ -64,10 +55,14 @@ export class StockDialog {
     },
     () => this.#send(),
   );
-  protected readonly after = computed(() => {
+  /** What the stock will be, once a quantity was typed. */
+  protected readonly hint = computed(() => {
+    const { after, adjustmentHint } = this.t().products;
     const delta = deltaOf(this.model(), this.product);
-    if (delta === undefined || !this.form.fields.quantity().valid()) return undefined;
-    return this.#formats.number(stockAfter(delta, this.product));
+    if (delta !== undefined && this.form.fields.quantity().valid()) {
+      return after(this.#formats.number(stockAfter(delta, this.product)));
+    }
+    return this.model().reason === 'adjustment' ? adjustmentHint : undefined;
   });
   protected readonly incorrect = computed(() => {
     const { invalid } = this.t().products;

@@ -1,22 +1,25 @@
 import { Component, computed, inject, untracked } from '@angular/core';
 import { FormField, required, validate, validateStandardSchema } from '@angular/forms/signals';
-import { MatError, MatFormField, MatHint, MatLabel, MatSuffix } from '@angular/material/form-field';
+import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Settings, SettingsInput } from 'billing/settings-contract';
 
 import { countries } from '../i18n/countries.ts';
 import { Language } from '../i18n/language.ts';
-import { DecimalInput } from '../ui/decimal-input.ts';
+import { DecimalField } from '../ui/decimal-field.ts';
 import { toScaled } from '../ui/decimal.ts';
 import { FieldError } from '../ui/field-error.ts';
 import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
+import { FormSection } from '../ui/form-section.ts';
 import { History } from '../ui/history.ts';
 import { Notice } from '../ui/notice.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import { recordForm } from '../ui/record-form.ts';
-import { type Unsaved, warnBeforeClosing } from '../ui/unsaved-guard.ts';
+import { SelectField } from '../ui/select-field.ts';
+import { TextField } from '../ui/text-field.ts';
+import type { Unsaved } from '../ui/unsaved-guard.ts';
 import { SettingsApi } from './settings-api.ts';
 import { inputOf, ratesOf, settingsOf } from './settings-input.ts';
 
@@ -27,10 +30,11 @@ const SHAPE = SettingsInput.shape;
   providers: [FORM_DEFAULTS],
   selector: 'app-settings-page',
   imports: [
-    DecimalInput,
+    DecimalField,
     FieldError,
     FormField,
     FormPage,
+    FormSection,
     History,
     MatError,
     MatFormField,
@@ -38,8 +42,9 @@ const SHAPE = SettingsInput.shape;
     MatInput,
     MatLabel,
     MatSlideToggle,
-    MatSuffix,
     PercentInput,
+    SelectField,
+    TextField,
   ],
   templateUrl: './settings-page.html',
 })
@@ -76,25 +81,16 @@ export class SettingsPage implements Unsaved {
           : { kind: 'outOfRange' },
       );
     },
-    send: (settings) => this.#send(settings),
+    update: (settings, input) => this.#api.update(settings, SettingsInput.parse(settingsOf(input))),
+    done: () => this.#notice.done(this.t().settings.saved),
   });
+  readonly hasUnsaved = this.form.hasUnsaved;
   protected readonly trail = this.#api.history(this.form.record);
+  protected readonly languages = [
+    { code: 'fr', name: 'Français' },
+    { code: 'en', name: 'English' },
+  ] as const;
   protected readonly countries = computed(() =>
     countries(this.#language.code(), this.form.model().seller.country),
   );
-
-  constructor() {
-    warnBeforeClosing(this);
-  }
-
-  hasUnsaved(): boolean {
-    return this.form.hasUnsaved();
-  }
-
-  async #send(settings: Settings | undefined): Promise<void> {
-    if (settings === undefined) return;
-    const input = SettingsInput.parse(settingsOf(this.form.model()));
-    this.form.saved(await this.#api.update(settings, input));
-    this.#notice.done(this.t().settings.saved);
-  }
 }

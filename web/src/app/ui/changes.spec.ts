@@ -28,4 +28,17 @@ describe('withMine()', () => {
     const theirs = { ...base, seller: { city: 'Brest', phone: '01' } };
     expect(withMine(base, mine, theirs).seller).toEqual({ city: 'Nice', phone: '01' });
   });
+
+  it('keeps my line beside theirs, and all of mine once I added one', () => {
+    const line = { product: 'Lampe', quantity: '1' };
+    const before = { lines: [line, line] };
+    const theirs = { lines: [{ ...line, quantity: '7' }, line] };
+    const mine = { lines: [line, { ...line, quantity: '2' }] };
+    expect(withMine(before, mine, theirs).lines).toEqual([
+      { ...line, quantity: '7' },
+      { ...line, quantity: '2' },
+    ]);
+    const longer = { lines: [line, line, line] };
+    expect(withMine(before, longer, theirs)).toEqual(longer);
+  });
 });

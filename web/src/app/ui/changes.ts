@@ -10,17 +10,26 @@ export function changesOf(before: unknown, after: unknown): Change[] {
     .map((field) => ({ field, before: earlier.get(field), after: later.get(field) }));
 }
 
-/** What `theirs` became of `base`, with what `mine` changed of it on top. */
+/**
+ * What `theirs` became of `base`, with what `mine` changed of it on top, field by field; an array
+ * too, as long as nothing came or went in it.
+ */
 export function withMine<T>(base: T, mine: T, theirs: T): T {
-  if (!isRecord(base) || !isRecord(mine) || !isRecord(theirs)) {
+  const [before, here, there] = [base, mine, theirs].map(partsOf);
+  if (!before || !here || !there || here.size !== before.size || here.size !== there.size) {
     return isSame(base, mine) ? theirs : mine;
   }
-  const merged = Object.entries(mine).map(([key, value]) => [
+  const merged = Array.from(here, ([key, value]) => [
     key,
-    withMine(base[key], value, theirs[key]),
+    withMine(before.get(key), value, there.get(key)),
   ]);
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the keys stay the same
-  return Object.fromEntries(merged) as T;
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the parts stay the same
+  return (Array.isArray(mine) ? merged.map(([, part]) => part) : Object.fromEntries(merged)) as T;
+}
+
+/** The fields of a record or the places of an array; undefined for what is one thing. */
+function partsOf(value: unknown): Map<string, unknown> | undefined {
+  return isRecord(value) || Array.isArray(value) ? new Map(Object.entries(value)) : undefined;
 }
 
 function flatten(value: unknown, path = ''): Map<string, unknown> {

@@ -14,7 +14,7 @@ import { Skeleton } from './skeleton.ts';
 @Component({
   selector: 'app-history',
   imports: [ChangeList, MatButton, ProblemBanner, Skeleton],
-  host: { class: 'no-print' },
+  host: { class: 'section no-print' },
   styleUrl: './history.scss',
   template: `
     @let words = t().history;

@@ -1,5 +1,5 @@
 import { inject, type Signal, signal, type WritableSignal } from '@angular/core';
-import { type FieldTree, form, type SchemaFn } from '@angular/forms/signals';
+import { type FieldTree, form, type SchemaOrSchemaFn } from '@angular/forms/signals';
 import type { Problem } from 'platform/contract';
 
 import { problemOf } from '../api/problem-of.ts';
@@ -10,7 +10,7 @@ export type SentForm<T> = {
   readonly fields: FieldTree<T>;
   /** What the server refused and no field could show. */
   readonly problem: Signal<Problem | undefined>;
-  hasUnsaved(): boolean;
+  readonly hasUnsaved: () => boolean;
   /** Forgets what went wrong, and that something was typed. */
   settle(): void;
 };
@@ -21,7 +21,7 @@ export type SentForm<T> = {
  */
 export function sentForm<T>(
   model: WritableSignal<T>,
-  schema: SchemaFn<T>,
+  schema: SchemaOrSchemaFn<T>,
   send: () => Promise<unknown>,
 ): SentForm<T> {
   const { t } = inject(Language);

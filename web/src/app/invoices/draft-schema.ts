@@ -1,0 +1,29 @@
+import {
+  applyEach,
+  applyWhenValue,
+  required,
+  schema,
+  validateStandardSchema,
+} from '@angular/forms/signals';
+import { InvoiceInput, LineInput } from 'billing/invoice-contract';
+import { UnitPrice } from 'inventory/contract';
+
+import { type Draft, type DraftLine, isBlank } from './draft.ts';
+
+/** What the editor asks of a draft: each field by the contract's schema, blank lines left alone. */
+export const draftSchema = schema<Draft>((draft) => {
+  required(draft.customerId);
+  validateStandardSchema(draft.dueDays, InvoiceInput.shape.dueDays.unwrap());
+  validateStandardSchema(draft.notes, InvoiceInput.shape.notes.unwrap());
+  applyEach(draft.lines, (line) => {
+    applyWhenValue(
+      line,
+      (value: DraftLine) => !isBlank(value),
+      (entered) => {
+        required(entered.productId);
+        validateStandardSchema(entered.quantity, LineInput.shape.quantity);
+        validateStandardSchema(entered.unitPrice, UnitPrice);
+      },
+    );
+  });
+});
