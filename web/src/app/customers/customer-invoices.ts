@@ -40,8 +40,10 @@ import { listUrl } from '../ui/list-url.ts';
                   invoice.number ?? words.noNumber
                 }}</a>
               </td>
-              <td role="cell" class="area-3 area-small">{{ formats.day(invoice.issueDate) }}</td>
-              <td role="cell" class="wide-only">{{ formats.day(invoice.dueDate) }}</td>
+              <td role="cell" class="area-3 area-small nowrap">
+                {{ formats.day(invoice.issueDate) }}
+              </td>
+              <td role="cell" class="wide-only nowrap">{{ formats.day(invoice.dueDate) }}</td>
               <td role="cell" class="number area-2">
                 <app-invoice-amount [invoice]="invoice" />
               </td>

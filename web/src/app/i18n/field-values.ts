@@ -1,12 +1,14 @@
 import { inject, Service } from '@angular/core';
 
+import { countryName } from './countries.ts';
 import { Formats } from './formats.ts';
 import { Language } from './language.ts';
 
 /** What a field of a record holds, as a person reads it; the field's name says its unit. */
 @Service()
 export class FieldValues {
-  readonly #t = inject(Language).t;
+  readonly #language = inject(Language);
+  readonly #t = this.#language.t;
   readonly #formats = inject(Formats);
 
   /** Empty for nothing. Amounts are in `currency`. */
@@ -25,6 +27,7 @@ export class FieldValues {
   #string(field: string, value: string): string {
     const statuses: Readonly<Record<string, string>> = this.#t().invoices.statuses;
     if (field === 'status') return statuses[value] ?? value;
+    if (field.endsWith('country')) return countryName(this.#language.code(), value);
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return this.#formats.day(value);
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return this.#formats.instant(value);
     return /^-?\d+\.\d+$/.test(value) ? this.#formats.number(value) : value;

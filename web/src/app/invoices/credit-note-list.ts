@@ -35,7 +35,9 @@ import { InvoicesApi } from './invoices-api.ts';
                   >{{ note.number }}</a
                 >
               </td>
-              <td role="cell" class="area-3 area-small">{{ formats.day(note.issueDate) }}</td>
+              <td role="cell" class="area-3 area-small nowrap">
+                {{ formats.day(note.issueDate) }}
+              </td>
               <td role="cell" class="area-5 area-small">{{ note.reason }}</td>
               <td role="cell" class="number area-2">
                 {{ formats.money(note.totals.grossMinor, note.currency) }}

@@ -27,7 +27,9 @@ import { InvoicesApi } from './invoices-api.ts';
         <tbody>
           @for (payment of page()?.items; track payment.id) {
             <tr role="row">
-              <td role="cell" class="area-3 area-small">{{ formats.day(payment.paidOn) }}</td>
+              <td role="cell" class="area-3 area-small nowrap">
+                {{ formats.day(payment.paidOn) }}
+              </td>
               <td role="cell" class="area-1">{{ words.methods[payment.method] }}</td>
               <td role="cell" class="area-4 area-small">{{ payment.reference }}</td>
               <td role="cell" class="number area-2">

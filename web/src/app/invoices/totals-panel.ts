@@ -47,12 +47,14 @@ import { Language } from '../i18n/language.ts';
 
     div {
       display: flex;
+      flex-wrap: wrap;
       align-items: baseline;
       justify-content: space-between;
-      gap: 1.5rem;
+      gap: 0 1.5rem;
     }
 
     dd {
+      margin-inline-start: auto;
       font-variant-numeric: tabular-nums;
       white-space: nowrap;
     }
