@@ -13,7 +13,10 @@ import type { Conflicting } from './record-form.ts';
 import { RecordPage } from './record-page.ts';
 import type { SentForm } from './sent-form.ts';
 
-/** The page on which a record is filled in: the fields, in cards, are its content. */
+/**
+ * The page on which a record is filled in: the fields, in cards, are its content; what stands below
+ * the form is marked `below`.
+ */
 @Component({
   selector: 'app-form-page',
   imports: [
@@ -58,6 +61,7 @@ import type { SentForm } from './sent-form.ts';
           </button>
         </div>
       </form>
+      <ng-content select="[below]" />
     </app-record-page>
   `,
 })
