@@ -84,13 +84,13 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
 
 function failure({ action, invoiceId, attempts }: OutboxRow, error: unknown, log: Log): Delivery {
   // A clear refusal needs a person: stock that was promised is not there.
-  const isRefused = error instanceof RemoteError && error.failure === 'status';
+  const isRefused = error instanceof RemoteError && (error.status ?? 500) < 500;
   log[isRefused ? 'error' : 'warning'](
     'Cannot {action} the stock of invoice {invoiceId}: trying again',
     { action, invoiceId, attempts, error },
   );
   const retryInMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-  return { error: error instanceof Error ? error.message : String(error), retryInMs };
+  return { error: error instanceof Error ? error.message : String(error), retryInMs, isRefused };
 }
 
 /** As whoever brought it about, also when it is told much later. */

@@ -1,5 +1,8 @@
-import type { Database, Queryable, Transaction } from 'platform/database';
+import { auditRow, insertAudit } from 'platform/audit-store';
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 import { currentContext, linkTo } from 'platform/request-context';
+
+import type { InvoiceAction } from './history.ts';
 
 export type StockLine = { readonly productId: string; readonly quantity: string };
 
@@ -24,10 +27,19 @@ export type OutboxRow = {
   readonly traceparent: string | null;
   /** How often it was tried before. */
   readonly attempts: number;
+  /** Whether the inventory has refused it before. */
+  readonly wasRefused: boolean;
 };
 
 /** Undefined once the inventory knows, else why it does not and when to try again. */
-export type Delivery = { readonly error: string; readonly retryInMs: number } | undefined;
+export type Delivery =
+  | {
+      readonly error: string;
+      readonly retryInMs: number;
+      /** Whether the inventory says no, such as when there is no stock, and is not just away. */
+      readonly isRefused: boolean;
+    }
+  | undefined;
 
 type NewRow = Pick<OutboxRow, 'invoiceId' | 'action'> &
   Partial<Pick<OutboxRow, 'returned' | 'who' | 'traceparent'>>;
@@ -39,7 +51,8 @@ export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise
   const who = context?.who ?? null;
   const nothing: Returned = { lines: [], reference: '', note: '' };
   const traceparent = linkTo(context);
-  const full = rows.map((row) => ({ who, traceparent, returned: nothing, attempts: 0, ...row }));
+  const fresh = { who, traceparent, returned: nothing, attempts: 0, wasRefused: false };
+  const full = rows.map((row) => ({ ...fresh, ...row }));
   // For a moment it is left to the request that brought it about, which answers when it is delivered.
   const added = await tx<Pick<OutboxRow, 'id' | 'invoiceId'>[]>`
     insert into outbox (
@@ -101,27 +114,48 @@ export async function deliverAdded(
   deliver: (rows: readonly OutboxRow[]) => Promise<Delivery[]>,
   rows: readonly OutboxRow[],
 ): Promise<void> {
-  if (rows.length > 0) await note(sql, rows, await deliver(rows));
+  if (rows.length === 0) return;
+  const deliveries = await deliver(rows);
+  if (deliveries.some(Boolean)) await transact(sql, (tx) => note(tx, rows, deliveries));
+  else await forget(sql, rows);
 }
 
 /** Notes what became of rows; whether any of them is yet to be delivered. */
 async function note(
-  sql: Queryable,
+  tx: Transaction,
   rows: readonly OutboxRow[],
   deliveries: readonly Delivery[],
 ): Promise<boolean> {
-  const done: string[] = [];
+  const done: OutboxRow[] = [];
   const failed: Parameters<typeof postpone>[1][] = [];
-  for (const [index, { id }] of rows.entries()) {
+  for (const [index, row] of rows.entries()) {
     const delivery = deliveries[index];
-    if (delivery === undefined) done.push(String(id));
-    else failed.push({ id, ...delivery });
+    if (delivery === undefined) done.push(row);
+    else failed.push({ id: row.id, ...delivery });
   }
   await Promise.all([
-    done.length > 0 && sql`delete from outbox where id = any(${done}::text[]::bigint[])`,
-    ...failed.map((row) => postpone(sql, row)),
+    done.length > 0 && forget(tx, done),
+    insertAudit(tx, incidents(rows, deliveries)),
+    ...failed.map((row) => postpone(tx, row)),
   ]);
   return failed.length > 0;
+}
+
+async function forget(sql: Queryable, rows: readonly OutboxRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => String(id));
+  await sql`delete from outbox where id = any(${ids}::text[]::bigint[])`;
+}
+
+/** Stock that cannot be taken or brought back is told in the history of its invoice, and its end. */
+function incidents(rows: readonly OutboxRow[], deliveries: readonly Delivery[]) {
+  return rows.flatMap(({ invoiceId, wasRefused }, index) => {
+    const delivery = deliveries[index];
+    const event = (action: InvoiceAction) => [
+      auditRow(invoiceId, action, { after: { stock: delivery?.error } }),
+    ];
+    if (delivery === undefined) return wasRefused ? event('stock-settled') : [];
+    return delivery.isRefused && !wasRefused ? event('stock-refused') : [];
+  });
 }
 
 function nextRows(
@@ -138,6 +172,7 @@ function nextRows(
 ): Promise<OutboxRow[]> {
   return tx<OutboxRow[]>`
     select id, invoice_id, action, attempts, who, traceparent,
+      refused_at is not null as was_refused,
       json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
     from outbox
     where ${mayGo(tx, invoiceIds)}
@@ -159,13 +194,14 @@ function mayGo(sql: Queryable, invoiceIds: readonly string[] | undefined) {
 }
 
 async function postpone(
-  sql: Queryable,
-  { id, error, retryInMs }: { readonly id: bigint } & NonNullable<Delivery>,
+  tx: Transaction,
+  { id, error, retryInMs, isRefused }: { readonly id: bigint } & NonNullable<Delivery>,
 ): Promise<void> {
-  await sql`
+  await tx`
     update outbox
     set attempts = attempts + 1,
         last_error = ${error},
+        refused_at = coalesce(refused_at, case when ${isRefused} then clock_timestamp() end),
         next_attempt_at = clock_timestamp() + ${retryInMs} * interval '1 millisecond'
     where id = ${id}
   `;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
+import { AuditTrail } from 'platform/audit';
 import { connect } from 'platform/database';
 import { RemoteError } from 'platform/remote-error';
 import { until } from 'platform/testing';
@@ -40,8 +41,8 @@ const draftOf = async (product: Product, quantity = '1', notes = ''): Promise<In
 const finalize = (id: string, through = app) => post(`/invoices/${id}/finalize`, {}, through);
 const read = async (id: string): Promise<Invoice> =>
   JSON.parse(await (await app.request(`/invoices/${id}`)).text());
-const outboxOf = (id: string) => billing.database.sql<{ lastError: string }[]>`
-  select last_error from outbox where invoice_id = ${id}
+const outboxOf = (id: string) => billing.database.sql<{ lastError: string; attempts: number }[]>`
+  select last_error, attempts from outbox where invoice_id = ${id}
 `;
 const delivered = (id: string) =>
   until(async () => (await outboxOf(id)).length === 0, { what: 'the delivery' });
@@ -360,10 +361,25 @@ describe('a reservation that ran out between issue and commit', () => {
     expect((await finalize(id, app)).status).toBe(200);
     const [row] = await outboxOf(id);
     expect(row?.lastError).toContain('409');
+    await hurry(id);
+    await until(async () => ((await outboxOf(id))[0]?.attempts ?? 0) > 1);
+    const { number } = await read(id);
+    const stockActions = async () => {
+      const trail = await (await app.request(`/invoices/${id}/history`)).text();
+      return AuditTrail.parse(JSON.parse(trail)).items.flatMap(({ action }) =>
+        action.startsWith('stock-') ? [action] : [],
+      );
+    };
+    expect(await stockActions()).toEqual(['stock-refused']);
+    const complaint = { document: number ?? '', complaint: expect.stringContaining('409') };
+    expect((await verify(billing.database.sql)).findings).toContainEqual(complaint);
+
     await move('5', 'receipt');
     await hurry(id);
     await delivered(id);
     expect(await billing.stockOf(product.id)).toEqual(['3.000', '0.000']);
+    expect(await stockActions()).toEqual(['stock-settled', 'stock-refused']);
+    expect((await verify(billing.database.sql)).findings).not.toContainEqual(complaint);
   });
 });
 

@@ -72,6 +72,18 @@ export async function paymentsOf(
   return new Map(rows.map(({ invoiceId, paid }) => [invoiceId, Number(paid)]));
 }
 
+/** What the inventory refuses to do for issued invoices, such as to take stock that has gone. */
+export async function refusedStock(
+  sql: Queryable,
+): Promise<readonly { readonly number: string; readonly lastError: string }[]> {
+  return sql<{ number: string; lastError: string }[]>`
+    select number, last_error
+    from outbox join invoice on invoice.id = invoice_id
+    where refused_at is not null and number is not null
+    order by outbox.id
+  `;
+}
+
 /** The credit notes of each of the invoices, in the order in which they were made. */
 export async function creditNotesOf(
   sql: Queryable,

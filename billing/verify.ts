@@ -14,6 +14,7 @@ import {
   issuedInvoices,
   paymentsOf,
   type Place,
+  refusedStock,
   type SeriesCounter,
   seriesCounters,
 } from './verify-store.ts';
@@ -34,8 +35,8 @@ const MOST_FINDINGS = 1000;
 
 /**
  * Reads every issued document again and says what does not hold: numbers without a gap, dates in
- * order, seals that follow from each other, totals that follow from the lines, and what is paid and
- * credited.
+ * order, seals that follow from each other, totals that follow from the lines, what is paid and
+ * credited, and stock that could not be taken.
  */
 export function verify(sql: Database): Promise<Verification> {
   // One view of the data from beginning to end, whatever is written meanwhile.
@@ -63,6 +64,9 @@ export function verify(sql: Database): Promise<Verification> {
       for (const note of batch) chains.follow(note, sealedCreditNote(note));
     }
     chains.end(await seriesCounters(tx));
+    for (const { number, lastError } of await refusedStock(tx)) {
+      say(number, `Its stock is refused: ${lastError}`);
+    }
     return { ...count, findings };
   });
 }

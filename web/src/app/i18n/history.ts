@@ -16,6 +16,8 @@ export const historyFr = {
     credited: 'Avoir',
     voided: 'Annulation',
     'written-off': 'Passage en irrécouvrable',
+    'stock-refused': 'Stock manquant : mouvement à régulariser',
+    'stock-settled': 'Stock régularisé',
   },
 };
 
@@ -36,5 +38,7 @@ export const historyEn: typeof historyFr = {
     credited: 'Credit note',
     voided: 'Voided',
     'written-off': 'Given up as uncollectible',
+    'stock-refused': 'Stock is missing: somebody has to settle it',
+    'stock-settled': 'Stock was settled',
   },
 };
