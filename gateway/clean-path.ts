@@ -31,6 +31,8 @@ export function cleanPath(path: string): string {
   if (/%(?:[01][0-9a-f]|7f)/i.test(path)) return 'the path holds an encoded control character';
   if (/\\|%5c/i.test(path)) return 'the path holds a backslash';
   if (/%ef%bf%bd/i.test(path)) return 'the path is not UTF-8';
+  // `%C0%AE` is a dot to who decodes it in good faith (RFC 3629 §10).
+  if (/%c[01]|%e0%[89]|%f0%8/i.test(path)) return 'the path holds a letter in disguise';
   const cleaned = path.replaceAll(/%[0-9a-f]{2}/gi, decodeUnreserved);
   if (HIDDEN_DOTS.test(cleaned)) return 'the path holds a hidden dot segment';
   return cleaned;

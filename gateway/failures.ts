@@ -17,13 +17,17 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
-/** `signal` is the one that the fetch was given; what it was aborted with decides. */
-export function failureOf(error: unknown, signal: AbortSignal): Failure {
+/**
+ * `signal` is the one that the fetch was given; what it was aborted with decides. A client whose
+ * connection ends, or is ended for what it sent, may be noticed first by its body that breaks off.
+ */
+export function failureOf(error: unknown, signal: AbortSignal, client: AbortSignal): Failure {
   if (signal.aborted) {
     if (signal.reason instanceof LateError) return 'late';
     if (signal.reason instanceof BodyTooLargeError) return 'too-large';
     return 'aborted';
   }
+  if (client.aborted) return 'aborted';
   return isRefused(error) ? 'refused' : 'broken';
 }
 

@@ -114,7 +114,7 @@ function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Re
 function lose(attempt: Attempt, error: unknown, before: Lost | undefined): Lost {
   const { message, exchange, pick, span } = attempt;
   const { upstream, filters } = exchange.match.route;
-  const failure = failureOf(error, message.signal);
+  const failure = failureOf(error, message.signal, exchange.request.signal);
   if (span) endAttemptSpan(span, networkCode(error) || failure);
   pick.done(OUTCOMES[failure], networkCode(error) || failure);
   const { maxBodyBytes } = filters;

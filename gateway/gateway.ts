@@ -11,6 +11,7 @@ import type { AccessLog } from './access-log.ts';
 import { readTarget, type Target } from './clean-path.ts';
 import { SECURE_HEADERS } from './content-policy.ts';
 import { hopOf, isSecure } from './hop.ts';
+import { answerInstead } from './max-forwards.ts';
 import type { Exchange } from './message.ts';
 import type { ProblemReply } from './problem-reply.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
@@ -59,7 +60,8 @@ export function createGateway(deps: GatewayDeps): GatewayFetch {
     const target = readTarget(request.url);
     const said = saidBy(request.headers);
     const { host = '' } = said;
-    if (typeof target === 'string') return refuse(badTarget(host, target), { request, said }, deps);
+    if (typeof target === 'string')
+      return refuse(badTarget(request.method, host, target), { request, said }, deps);
     const complaint = complaintAbout(request.method, host, said);
     if (complaint !== undefined) return refuse(complaint, { request, said }, deps);
     const { path } = target;
@@ -137,6 +139,8 @@ function note({ request, target, match }: Matched, answered: Answered, deps: Gat
 }
 
 function answer(exchange: Exchange, server: Server<undefined>, deps: GatewayDeps) {
+  const instead = answerInstead(exchange.request.method, exchange.said);
+  if (instead !== undefined) return instead;
   const { around } = exchange.match.route;
   const send = asksForWebSocket(exchange) ? deps.sockets.open : deps.forward;
   if (around === undefined) return send(exchange, server);

@@ -4,6 +4,7 @@ import { cleanPath, type Target } from './clean-path.ts';
 import { BodyTooLargeError } from './failures.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import type { Hop } from './hop.ts';
+import { countDown } from './max-forwards.ts';
 import type { Pending } from './pending.ts';
 import type { Picking } from './pick-instance.ts';
 import { changeHeaders } from './relay.ts';
@@ -53,6 +54,7 @@ export function messageOf(exchange: Exchange, waiting: Pending): Message {
   if (filters.preserveHost) headers.set('host', hop.host);
   if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
   const { method } = request;
+  countDown(method, headers);
   // A read has no body: one that has was refused.
   const body = method === 'GET' ? null : bodyOf(request, filters, waiting);
   return {

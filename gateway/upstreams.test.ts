@@ -6,7 +6,7 @@ import { readEvents } from 'platform/event-stream';
 import { UpstreamsView } from './contract.ts';
 import { assertRoutable } from './route-source.ts';
 import { RouteDefinition, type RouteInput } from './routes.ts';
-import { freePort, OK, rawUpstream, startGateway } from './test-rig.ts';
+import { exchange, freePort, OK, rawUpstream, request, startGateway } from './test-rig.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -69,6 +69,28 @@ test('GET /gateway/upstreams tells who is set aside, since when, until when and 
     state: 'up',
     share: 1,
   });
+});
+
+test('a client whose body breaks off says nothing against the instance that waits for it', async () => {
+  const got: string[] = [];
+  const waiting = [1, 2].map(() =>
+    Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      async fetch(request) {
+        got.push(request.url);
+        return new Response(await request.text());
+      },
+    }),
+  );
+  for (const server of waiting) cleanUp.push(() => server.stop(true));
+  const addresses = waiting.map(({ url }) => url.origin);
+  const gateway = start({ routes: [route('shop', { service: 'shop', addresses })] });
+  const chunked = request('POST', '/shop/x', ['Transfer-Encoding: chunked'], '2\r\nab\r\n');
+  for (let n = 0; n < 20; n += 1) await exchange(gateway.port, chunked, '-1\r\nc\r\n');
+  expect(got.length).toBeGreaterThan(0);
+  const [shop] = await gateway.upstreams();
+  expect(shop?.instances.map(({ state }) => state)).toEqual(['up', 'up']);
 });
 
 test('routes to one service are one upstream, and so are routes to one address', async () => {

@@ -47,6 +47,8 @@ describe('the path', () => {
       '/a/..;/b',
       '/a%2f..%2fb',
       '/%zz',
+      '/a/%C0%AE%c0%ae/b',
+      '/a/%e0%80%af',
     ]) {
       const { reply, seen, status } = await wire.through(get(target));
       expect([target, status, seen]).toEqual([target, 400, '']);

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'bun:test';
 
-import { everythingTo, exchange, get, OK, request, startGateway, statusOf } from './test-rig.ts';
+import {
+  everythingTo,
+  exchange,
+  get,
+  headerOf,
+  OK,
+  request,
+  startGateway,
+  statusOf,
+} from './test-rig.ts';
 import { startWire } from './test-wire.ts';
 
 const wire = startWire();
@@ -13,6 +22,7 @@ describe('the Host header', () => {
       ['Host: u:p@h'],
       ['Host: a b'],
       ['Host:'],
+      ['Host: a:65536'],
     ]) {
       const { seen, status } = await wire.through(get('/x', ...host));
       expect([host, status, seen]).toEqual([host, 400, '']);
@@ -56,9 +66,18 @@ describe('a method', () => {
     }
   });
 
-  test('CONNECT opens no tunnel', async () => {
-    const { seen, status } = await wire.through(request('CONNECT', 'a.example:1'));
-    expect(seen).toBe('');
-    expect([400, 405, 501]).toContain(status);
+  test.each(['a.example:443', '/x'])('CONNECT %s opens no tunnel and gets 501', async (target) => {
+    const { seen, status } = await wire.through(request('CONNECT', target));
+    expect([status, seen]).toEqual([501, '']);
+  });
+
+  test('OPTIONS is handed on as often as it says (RFC 9110 §7.6.2)', async () => {
+    const once = await wire.through(request('OPTIONS', '/x', ['Max-Forwards: 1']));
+    expect(headerOf(once.seen, 'max-forwards')).toEqual(['0']);
+    const never = await wire.through(request('OPTIONS', '/x', ['Max-Forwards: 0']));
+    expect([never.status, never.seen]).toEqual([204, '']);
+    expect(headerOf(never.reply, 'allow')[0]).toContain('OPTIONS');
+    const odd = await wire.through(request('OPTIONS', '/x', ['Max-Forwards: x']));
+    expect([odd.status, headerOf(odd.seen, 'max-forwards')]).toEqual([200, ['x']]);
   });
 });

@@ -8,7 +8,9 @@ export function asProblem(error: unknown, log: Log): ProblemError {
   if (error instanceof ProblemError) return error;
   const remote = remoteProblem(error);
   if (remote !== undefined) {
-    log.warning('A call to another service failed', { error });
+    // A browser that leaves takes the calls made for it along; that is no news.
+    const level = remote.status === CALLER_LEFT ? 'debug' : 'warning';
+    log[level]('A call to another service failed', { error });
     return remote;
   }
   if (isDatabaseAway(error)) {
@@ -23,3 +25,5 @@ export function asProblem(error: unknown, log: Log): ProblemError {
     detail: 'The request id leads to the cause in the log',
   });
 }
+
+const CALLER_LEFT = 499;
