@@ -68,6 +68,62 @@ test.each(['billing/verify-command.ts', 'inventory/reconcile.ts'])(
   },
 );
 
+test('histories tell how everything came to be what it is', async () => {
+  const untold = await within(
+    'billing',
+    (sql) => sql`
+      with told as (
+        select distinct on (record_id, change ->> 'field')
+               record_id, change ->> 'field' as field, change ->> 'after' as value
+        from audit_event, json_array_elements(changes) as change
+        order by record_id, change ->> 'field', seq desc
+      ),
+      kept as (
+        select id, key as field, value
+        from invoice, jsonb_each_text(jsonb_build_object(
+          'status', status, 'number', number, 'dueDate', due_date, 'voidReason', void_reason,
+          'paidMinor', paid_minor, 'creditedMinor', credited_minor,
+          'balanceMinor', gross_minor - paid_minor - credited_minor
+        ))
+      )
+      select kept.*, told.value as told
+      from kept left join told on record_id = id and told.field = kept.field
+      where told.value is distinct from kept.value
+    `,
+  );
+  expect([...untold]).toEqual([]);
+  const actions = await within(
+    'billing',
+    (sql) => sql<{ action: string; count: number }[]>`
+      select action, count(*)::int from audit_event group by action order by action
+    `,
+  );
+  expect(actions.map(({ action }) => action)).toEqual([
+    'created',
+    'credited',
+    'issued',
+    'paid',
+    'voided',
+    'written-off',
+  ]);
+  for (const [name, table] of [
+    ['customer', 'customer'],
+    ['inventory', 'product'],
+  ] as const) {
+    const made = await within(
+      name,
+      (sql) => sql`
+        select id, name from ${sql(table)}
+        except
+        select record_id, change ->> 'after'
+        from audit_event, json_array_elements(changes) as change
+        where action = 'created' and change ->> 'field' = 'name'
+      `,
+    );
+    expect([...made]).toEqual([]);
+  }
+});
+
 test('invoices and the ledger tell of the same goods', async () => {
   const sold = await within('billing', async (sql) => [
     ...(await sql<{ productId: string; quantity: string }[]>`

@@ -34,7 +34,7 @@ export function createSeededCredits(options: Options) {
       if (byDay.size === 0) return;
       const days = [...byDay.keys()].filter((awaited) => awaited <= day);
       for (const each of days.toSorted((a, b) => a - b)) {
-        const morning = msOf(options.until, each) + MORNING_MS;
+        const morning = creditedAtMs(options.until, each);
         byDay.get(each)?.forEach((one, place) => issue(one, morning + place, batch, options));
         byDay.delete(each);
       }
@@ -43,6 +43,9 @@ export function createSeededCredits(options: Options) {
 }
 
 const MORNING_MS = 7 * 3_600_000;
+
+/** When the first credit note of a day is issued. */
+export const creditedAtMs = (until: string, day: number): number => msOf(until, day) + MORNING_MS;
 
 /** All of it, or half of the first line; undefined when nothing is credited. */
 export function creditFor({ fate, lines }: SeededInvoice, draft: Invoice): Credit | undefined {

@@ -1,9 +1,11 @@
 import type { CopyRow } from 'platform/copy-rows';
 
+import type { Credit } from './credits.ts';
 import { sealedInvoice } from './documents.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
-import { createSeededCredits, creditFor } from './seed-credits.ts';
+import { createSeededCredits, creditedAtMs, creditFor } from './seed-credits.ts';
+import { balanced, type SeededStep, takeSteps } from './seed-history.ts';
 import {
   dateOf,
   type SeededInvoice,
@@ -39,7 +41,7 @@ export type SeededBatch = {
   };
 };
 export type SeededTable =
-  'invoice' | 'invoice_line' | 'payment' | 'credit_note' | 'credit_note_line';
+  'invoice' | 'invoice_line' | 'payment' | 'credit_note' | 'credit_note_line' | 'audit_event';
 
 /** Made-up invoices and what follows from them, some at a time, in the order of their days. */
 export function* seededBatches(
@@ -60,7 +62,14 @@ export function* seededBatches(
 
 function emptyBatch(): SeededBatch {
   return {
-    rows: { invoice: [], invoice_line: [], payment: [], credit_note: [], credit_note_line: [] },
+    rows: {
+      invoice: [],
+      invoice_line: [],
+      payment: [],
+      credit_note: [],
+      credit_note_line: [],
+      audit_event: [],
+    },
     stock: { reservations: [], events: [] },
   };
 }
@@ -80,25 +89,31 @@ function createBooks(
 
   const issue = (seeded: SeededInvoice, draft: Invoice, batch: SeededBatch): void => {
     const { id, atMs, fate, totals } = seeded;
-    const place = series.take(settings.invoiceSeries, dateOf(atMs));
+    const { number, issueDate, ...numbered } = series.take(settings.invoiceSeries, dateOf(atMs));
     const credit = creditFor(seeded, draft);
-    const creditedMinor = credit?.totals.grossMinor ?? 0;
-    const paid = paymentsOf(seeded, until, creditedMinor);
-    const { number, issueDate, ...numbered } = place;
-    const invoice = settled(seeded, {
-      ...draft,
+    const paid = paymentsOf(seeded, until, credit?.totals.grossMinor ?? 0);
+    const issued: Partial<Invoice> = {
+      status: 'open',
       number,
       issueDate,
       dueDate: addDays(issueDate, draft.dueDays),
       seller,
       language,
       mentions: totals.vatMinor === 0 ? mentions.untaxed : mentions.taxed,
-      paidMinor: paid.reduce((all, { amountMinor }) => all + amountMinor, 0),
-      creditedMinor,
-    });
-    const seal = series.seal(place, sealedInvoice(invoice));
+    };
+    const { invoice, history } = takeSteps(draft, [
+      { action: 'issued', atMs, change: () => issued },
+      ...fateSteps(seeded, until, credit),
+      ...paid.map(({ amountMinor, createdAt }) => ({
+        action: 'paid' as const,
+        atMs: Date.parse(createdAt),
+        change: (open: Invoice) => balanced(open, { paidMinor: amountMinor }),
+      })),
+    ]);
+    const seal = series.seal({ number, issueDate, ...numbered }, sealedInvoice(invoice));
     batch.rows.invoice.push(invoiceRow(invoice, { ...numbered, ...seal }));
     batch.rows.payment.push(...paid);
+    batch.rows.audit_event.push(...history);
     batch.stock.reservations.push({ id, atMs, lines: seeded.lines });
     batch.stock.events.push(...sold(seeded));
     if (fate.isVoid) {
@@ -113,8 +128,9 @@ function createBooks(
       credits.issueUpTo(seeded.day, batch);
       const draft = draftOf(seeded);
       batch.rows.invoice_line.push(...lineRows(seeded));
-      if (seeded.fate.isDraft) batch.rows.invoice.push(invoiceRow(draft, NOT_ISSUED));
-      else issue(seeded, draft, batch);
+      if (!seeded.fate.isDraft) return issue(seeded, draft, batch);
+      batch.rows.invoice.push(invoiceRow(draft, NOT_ISSUED));
+      batch.rows.audit_event.push(...takeSteps(draft, []).history);
     },
     /** What is left to be issued after the last invoice. */
     finish: (batch: SeededBatch): void => credits.issueUpTo(Infinity, batch),
@@ -156,10 +172,28 @@ function draftOf(seeded: SeededInvoice): Invoice {
   };
 }
 
-function settled({ fate, totals }: SeededInvoice, invoice: Invoice): Invoice {
-  const balanceMinor = totals.grossMinor - invoice.paidMinor - invoice.creditedMinor;
-  const kept = { ...invoice, balanceMinor, version: 2 };
-  if (fate.isVoid) return { ...kept, status: 'void', voidReason: 'Commande annulée' };
-  if (balanceMinor <= 0) return { ...kept, status: 'paid' };
-  return { ...kept, status: fate.isGivenUp ? 'uncollectible' : 'open' };
+/** What is done to an issued invoice, but for payments. */
+function fateSteps(
+  { atMs, fate }: SeededInvoice,
+  until: string,
+  credit: Credit | undefined,
+): SeededStep[] {
+  if (fate.isVoid) return [{ action: 'voided', atMs, change: () => VOIDED }];
+  if (fate.isGivenUp) {
+    return [{ action: 'written-off', atMs: atMs + GIVEN_UP_AFTER_MS, change: () => GIVEN_UP }];
+  }
+  if (credit === undefined || fate.credited === undefined) return [];
+  const creditedMinor = credit.totals.grossMinor;
+  return [
+    {
+      action: 'credited',
+      atMs: creditedAtMs(until, fate.credited.day),
+      change: (open) => balanced(open, { creditedMinor }),
+    },
+  ];
 }
+
+const VOIDED = { status: 'void', voidReason: 'Commande annulée' } as const;
+const GIVEN_UP = { status: 'uncollectible' } as const;
+/** More than a year; only those are given up that are older than two. */
+const GIVEN_UP_AFTER_MS = 400 * 86_400_000;

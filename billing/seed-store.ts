@@ -19,7 +19,7 @@ export async function hasInvoices(sql: Database): Promise<boolean> {
 
 /**
  * Puts made-up invoices in the place of all there are, with what follows from them: lines, numbers,
- * seals, payments, credit notes and figures. `onStock` hears of the goods, in order, and is waited
+ * seals, payments, credit notes, histories and figures. `onStock` hears of the goods, in order, and is waited
  * for. The company's settings stay, and get a seller when they have none.
  */
 export async function seedInvoices(

@@ -1,3 +1,4 @@
+import { auditOfMade } from 'platform/audit-store';
 import { bulkLoad } from 'platform/bulk-store';
 import { copyRows } from 'platform/copy-rows';
 import type { Database } from 'platform/database';
@@ -32,11 +33,12 @@ export async function seedCustomers(
     async (tx) => {
       for (let from = 0; from < count; from += BATCH) {
         const length = Math.min(BATCH, count - from);
-        const rows = Array.from({ length }, (_, index) => {
-          const customer = seededCustomer(seed, from + index, until);
-          return { ...customer, updatedAt: customer.createdAt };
-        });
+        const made = Array.from({ length }, (_, index) =>
+          seededCustomer(seed, from + index, until),
+        );
+        const rows = made.map((customer) => ({ ...customer, updatedAt: customer.createdAt }));
         await copyRows(tx, 'customer', rows);
+        await copyRows(tx, 'audit_event', made.map(auditOfMade));
         progress.update(`customers: ${(from + length).toLocaleString('en')}`);
       }
     },

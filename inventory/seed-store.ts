@@ -1,3 +1,4 @@
+import { auditOfMade } from 'platform/audit-store';
 import { bulkLoad } from 'platform/bulk-store';
 import { copyRows } from 'platform/copy-rows';
 import type { Database, Transaction } from 'platform/database';
@@ -132,4 +133,5 @@ async function copyProducts(
     updatedAt: product.createdAt,
   }));
   await copyRows(tx, 'product', rows);
+  await copyRows(tx, 'audit_event', products.map(auditOfMade));
 }

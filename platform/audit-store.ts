@@ -34,6 +34,16 @@ export function auditRow(
   return { recordId, action, who, requestId, changes: fieldChanges(before, after) };
 }
 
+/** The beginning of the history of a record that was made up; of it, `input` is what people fill in. */
+export const auditOfMade = ({
+  id,
+  createdAt,
+  ...input
+}: Fields & { readonly id: string; readonly createdAt: string }) => ({
+  ...auditRow(id, 'created', { after: input }),
+  at: createdAt,
+});
+
 /** Notes what happened to several records, in this order. */
 export async function insertAudit(tx: Transaction, rows: readonly AuditRow[]): Promise<void> {
   if (rows.length === 0) return;

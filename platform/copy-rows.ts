@@ -30,12 +30,13 @@ export function copyText(value: CopyValue): string {
 }
 
 const SPECIAL = /[\\\n\r\t]/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
 
+// One after the other is many times faster than a function for each that is found.
 const escaped = (text: string): string =>
-  SPECIAL.test(text) ? text.replaceAll(/[\\\n\r\t]/g, (found) => ESCAPES[found] ?? found) : text;
+  SPECIAL.test(text)
+    ? text
+        .replaceAll('\\', '\\\\')
+        .replaceAll('\n', '\\n')
+        .replaceAll('\r', '\\r')
+        .replaceAll('\t', '\\t')
+    : text;

@@ -37,7 +37,7 @@ export function testListReads<Filter extends object, Field extends string>({
   beforeAll(async () => {
     database = await testDatabase(join(folder, 'migrations'));
     await seed(database.sql);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => database.drop());
 
   const rows = async (work: (sql: Database) => unknown) =>
