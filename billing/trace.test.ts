@@ -71,9 +71,16 @@ test('the trace of an invoice shows browser, gateway, billing, customer and inve
       },
     },
   };
-  const spans = () => collector.spans.filter(({ traceId }) => traceId === browser.traceId);
+  const inTrace = () => collector.spans.filter(({ traceId }) => traceId === browser.traceId);
+  const spans = () => inTrace().filter((span) => !isTransaction(span));
   await until(() => spans().length >= 10, { what: 'all the spans' });
   expect(treeBelow(browser.spanId, spans())).toEqual(tree);
+  const reserving = spans().find(
+    ({ name, kind }) => name === 'POST /reservations' && kind === SERVER,
+  );
+  await until(() =>
+    inTrace().some((span) => isTransaction(span) && span.parentSpanId === reserving?.spanId),
+  );
 }, 60_000);
 
 test('what the inventory is told later, by the next start of billing, is linked to its request', async () => {
@@ -97,6 +104,8 @@ test('what the inventory is told later, by the next start of billing, is linked 
   const below = () => collector.spans.filter(({ traceId }) => traceId === told?.traceId);
   await until(() => below().some(({ service }) => service === 'inventory-service'));
 }, 60_000);
+
+const isTransaction = ({ name }: CollectedSpan) => name.startsWith('transaction ');
 
 const call = (path: string, init: RequestInit = {}) => fetch(`${gateway.url}/api${path}`, init);
 
@@ -145,6 +154,7 @@ function newSpan() {
 type Tree = { [span: string]: Tree };
 
 const KINDS = ['', 'internal', 'server', 'client'];
+const SERVER = KINDS.indexOf('server');
 
 /** The spans below one as they stand in each other; of those of the gateway only the method. */
 function treeBelow(parent: string, spans: readonly CollectedSpan[]): Tree {

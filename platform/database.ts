@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import postgres from 'postgres';
 
+import { inTransactionSpan } from './transaction-span.ts';
+
 export type Database = postgres.Sql<{ bigint: bigint }>;
 /** Hears of each query with its parameters, as it is sent. */
 export type OnQuery = (query: string, parameters: readonly unknown[]) => void;
@@ -49,10 +51,16 @@ export function connect(
  * Runs `work` in a transaction, again (3 times at most) when the server gave it up for the sake of
  * others: a deadlock (40P01) or a serialization failure (40001). `work` must have no effect outside.
  */
-export async function transact<T>(
+export const transact = <T>(
   sql: Database,
   work: (tx: Transaction) => Promise<T>,
   attempts = 3,
+): Promise<T> => inTransactionSpan(sql, () => attempt(sql, work, attempts));
+
+async function attempt<T>(
+  sql: Database,
+  work: (tx: Transaction) => Promise<T>,
+  attempts: number,
 ): Promise<T> {
   try {
     // The driver's own type unwraps arrays of promises, which no caller here returns.
@@ -60,7 +68,7 @@ export async function transact<T>(
     return (await sql.begin(work)) as T;
   } catch (error) {
     if (attempts <= 1 || !isTransient(error)) throw error;
-    return transact(sql, work, attempts - 1);
+    return attempt(sql, work, attempts - 1);
   }
 }
 
