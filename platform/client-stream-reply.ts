@@ -8,9 +8,23 @@ import type { RemoteError } from './remote-error.ts';
 /** Makes the error of a call out of what went wrong while its reply was read. */
 export type StreamFailure = (error: StreamError, problem?: Problem) => RemoteError;
 
+/**
+ * Ends the requests of streams that were given to a caller and forgotten unread, once their memory
+ * is collected.
+ */
+const forgotten = new FinalizationRegistry<OpenStream>((stream) => void stream.leave());
+
+function untilRead<T extends object>(data: T, stream: OpenStream | undefined): T {
+  if (stream) forgotten.register(data, stream, stream);
+  return data;
+}
+
 /** A body as chunks; leaving the loop ends the request. */
 export function byteStream(stream: OpenStream | undefined, failure: StreamFailure): ByteStream {
-  return wholeReaders(() => chunks(stream, failure));
+  return untilRead(
+    wholeReaders(() => chunks(stream, failure)),
+    stream,
+  );
 }
 
 /** Bytes with the two ways to have all of them at once. */
@@ -30,18 +44,30 @@ export function typedEvents(
   stream: OpenStream | undefined,
   failure: StreamFailure,
 ): AsyncIterable<unknown> {
-  return {
-    async *[Symbol.asyncIterator]() {
-      const body = { [Symbol.asyncIterator]: () => chunks(stream, failure) };
-      for await (const event of readEvents(body)) {
-        const data = parsed(event, failure);
-        if (event.event === 'problem') throw failureOf(data, failure);
-        const typed = typedEvent(reply, event, data, failure);
-        // An event that is not declared may be one of a later version.
-        if (typed) yield typed;
-      }
-    },
+  const read = async function* () {
+    const body = { [Symbol.asyncIterator]: () => chunks(stream, failure) };
+    for await (const event of readEvents(body)) {
+      const data = parsed(event, failure);
+      if (event.event === 'problem') throw failureOf(data, failure);
+      const typed = typedEvent(reply, event, data, failure);
+      // An event that is not declared may be one of a later version.
+      if (typed) yield typed;
+    }
   };
+  const iterate = (): AsyncIterator<unknown> => {
+    if (stream) forgotten.unregister(stream);
+    const events = read();
+    return {
+      next: () => events.next(),
+      async return() {
+        // Before the first event there is no loop in it yet that could be left.
+        await stream?.leave();
+        await events.return();
+        return { done: true, value: undefined };
+      },
+    };
+  };
+  return untilRead({ [Symbol.asyncIterator]: iterate }, stream);
 }
 
 /** The chunks of an open stream, with the errors of the call. */
@@ -49,6 +75,7 @@ function chunks(
   stream: OpenStream | undefined,
   failure: StreamFailure,
 ): AsyncIterator<Uint8Array, undefined> {
+  if (stream) forgotten.unregister(stream);
   return {
     async next() {
       try {

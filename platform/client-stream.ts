@@ -28,56 +28,64 @@ type StreamDeps = {
   readonly over: (outcome: Outcome, what: string) => void;
 };
 
-/** Reads a body chunk by chunk, as long as the caller stays and the other side goes on. */
+/**
+ * Reads a body chunk by chunk, as long as the caller stays and the other side goes on. One that
+ * nobody reads is given up after the same time, so that it holds nothing for longer.
+ */
 export function openStream({ body, status }: Response, deps: StreamDeps): OpenStream {
   const { callerSignal, silenceMs, over } = deps;
   const reader = (body ?? new Blob().stream()).getReader();
+  let isReading = false;
   let lost: StreamError | undefined;
   // A reading that is cancelled ends as if the stream had ended, which `lost` tells apart.
-  const lose = (error: StreamError) => {
+  const lose = (error: StreamError, outcome: Outcome) => {
     lost ??= error;
-    void leave();
+    close(outcome, `${status}, then ${networkCode(lost.cause) || lost.failure}`);
+    return cancel();
   };
-  const leave = async () => {
+  const cancel = async () => {
     try {
       await reader.cancel();
     } catch {
       // It has ended by itself.
     }
   };
-  const onLeft = () => lose(new StreamError('aborted', 'The caller left', callerSignal?.reason));
-  const onSilence = () => lose(new StreamError('timeout', `Nothing came for ${silenceMs} ms`));
+  const onLeft = () =>
+    void lose(new StreamError('aborted', 'The caller left', callerSignal?.reason), 'aborted');
+  const onSilence = () => {
+    const what = isReading ? 'Nothing came' : 'Nobody read it';
+    const error = new StreamError('timeout', `${what} for ${silenceMs} ms`);
+    void lose(error, isReading ? 'failed' : 'aborted');
+  };
   const timer = setTimeout(onSilence, silenceMs);
   callerSignal?.addEventListener('abort', onLeft, { once: true });
-  if (callerSignal?.aborted) onLeft();
 
   let isClosed = false;
-  const close = (outcome: Outcome, what: string) => {
+  function close(outcome: Outcome, what: string): void {
     if (isClosed) return;
     isClosed = true;
     clearTimeout(timer);
     callerSignal?.removeEventListener('abort', onLeft);
     over(outcome, what);
-  };
-  const fail = (error: StreamError): never => {
-    const code = networkCode(error.cause) || error.failure;
-    close(error.failure === 'aborted' ? 'aborted' : 'failed', `${status}, then ${code}`);
-    throw error;
-  };
+  }
+  if (callerSignal?.aborted) onLeft();
+
   return {
     async next() {
-      timer.refresh();
-      const step = await reader.read().catch((cause: unknown) => {
-        lost ??= new StreamError('broken', 'The connection broke', cause);
+      if (!isClosed) timer.refresh();
+      isReading = true;
+      const step = await reader.read().catch(async (cause: unknown) => {
+        await lose(new StreamError('broken', 'The connection broke', cause), 'failed');
       });
-      if (lost) return fail(lost);
+      isReading = false;
+      if (lost) throw lost;
       if (step && !step.done) return { done: false, value: step.value };
       close('success', String(status));
       return { done: true, value: undefined };
     },
     async leave() {
       close('aborted', `${status}, then left`);
-      await leave();
+      await cancel();
     },
   };
 }

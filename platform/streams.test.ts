@@ -139,6 +139,52 @@ test('a stream that was given up before anybody read it was never asked for', as
   expect(at.seen).toEqual(['load 200']);
 });
 
+test('a reply whose stream nobody reads is ended by its signal, or after the time limit', async () => {
+  using at = overSocket();
+  const leaving = new AbortController();
+  await at.client.watch.reply({ name: 'unread-watch' }, { signal: leaving.signal });
+  leaving.abort();
+  await until(() => ended.get('unread-watch') === 'left', { what: 'the end of the watch' });
+  const { data } = await at.client.file.reply({ name: 'unread-file' });
+  await until(() => ended.get('unread-file') === 'left', { what: 'the end of the file' });
+  expect(at.seen).toEqual(['watch 200, then aborted', 'file 200, then timeout']);
+  expect((await failure(() => data.text())).message).toContain('Nobody read it for 300 ms');
+});
+
+test('an iteration that is given up before its first event ends the request', async () => {
+  using at = overSocket();
+  const { data } = await at.client.watch.reply({ name: 'unbegun' });
+  await data[Symbol.asyncIterator]().return?.();
+  await until(() => ended.get('unbegun') === 'left', { what: 'the end of the watch' });
+  expect(at.seen).toEqual(['watch 200, then left']);
+});
+
+test('streams that are forgotten unread are ended when their memory is collected', async () => {
+  using at = overSocket();
+  const names = Array.from({ length: 20 }, (_, n) => `forgotten-${n}`);
+  for (const name of names) await at.client.watch.reply({ name });
+  // Not each: what the engine finds on its stack it takes for used.
+  await until(
+    () => {
+      Bun.gc(true);
+      return names.filter((name) => ended.get(name) === 'left').length > 10;
+    },
+    { what: 'the end of most' },
+  );
+});
+
+test('a stream that is being read stays, however often memory is collected', async () => {
+  using at = overSocket();
+  let count = 0;
+  for await (const _ of (await at.client.watch.reply({ name: 'kept' })).data) {
+    Bun.gc(true);
+    count += 1;
+    if (count === 10) break;
+  }
+  expect(count).toBe(10);
+  expect(at.seen).toEqual(['watch 200, then left']);
+});
+
 test('bytes that fail before the first are a problem, those that fail later a broken connection', async () => {
   using at = overSocket();
   const missing = await failure(() => at.client.file({ name: 'missing' }).text());
