@@ -64,7 +64,10 @@ try {
   };
   console.table({
     'kill -9': rowOf(killed, killed.failed === 0 && lastToDeadMs < 100),
-    hang: rowOf(hung, hung.failed === 0 && hung.longestMs < HEADERS_TIMEOUT_MS + 100),
+    hang: rowOf(
+      hung,
+      hung.failed === 0 && hung.longestMs < HEADERS_TIMEOUT_MS + 100 + hung.usualMs,
+    ),
     'stop in order': rowOf(restarted, restarted.failed === 0),
   });
   console.log(`last request to the dead one ${lastToDeadMs.toFixed(0)} ms after the kill`);
@@ -82,17 +85,23 @@ type Reads = {
   readonly failed: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly longestMs: number;
+  /**
+   * The longest before it happened: what a reply takes here and now. Who is asked instead of the one
+   * that hangs takes as long, which on a busy machine is more than all that the gateway adds.
+   */
+  readonly usualMs: number;
   /** `Date.now()` at which it happened. */
   readonly happenedAt: number;
 };
 type Instance = { readonly child: Bun.Subprocess; readonly url: string; readonly file: string };
 
-function rowOf({ sent, failed, statuses, longestMs }: Reads, isGood: boolean) {
+function rowOf({ sent, failed, statuses, longestMs, usualMs }: Reads, isGood: boolean) {
   return {
     GETs: sent,
     failed,
     statuses: JSON.stringify(statuses),
     'longest ms': longestMs.toFixed(0),
+    'before it': usualMs.toFixed(0),
     'as promised': isGood ? 'yes' : 'NO',
   };
 }
@@ -102,6 +111,7 @@ async function readWhile(url: string, happen: () => void): Promise<Reads> {
   const statuses: Record<string, number> = {};
   let sent = 0;
   let longestMs = 0;
+  let usualMs = 0;
   let happenedAt = 0;
   const worker = async () => {
     while (sent < READS) {
@@ -114,10 +124,11 @@ async function readWhile(url: string, happen: () => void): Promise<Reads> {
       const status = await statusOf(url);
       statuses[status] = (statuses[status] ?? 0) + 1;
       longestMs = Math.max(longestMs, performance.now() - startedMs);
+      if (happenedAt === 0) usualMs = longestMs;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { sent, failed: sent - (statuses[200] ?? 0), statuses, longestMs, happenedAt };
+  return { sent, failed: sent - (statuses[200] ?? 0), statuses, longestMs, usualMs, happenedAt };
 }
 
 async function statusOf(url: string, init: RequestInit = {}): Promise<number | string> {
