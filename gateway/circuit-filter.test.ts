@@ -50,14 +50,14 @@ function start(url: string, circuitBreaker: Breaker, others: RouteInput[] = []) 
 
 test('after too many failures a service is not asked, then by one request, then by all', async () => {
   const { state, url } = service();
-  const { ask, circuit } = start(url, { requests: 4, minimum: 4, openForMs: 2000 });
+  const { ask, circuit } = start(url, { requests: 4, minimum: 4, openForMs: 4000 });
   state.status = 503;
   for (let n = 0; n < 4; n += 1) expect((await ask()).text).toBe('own answer');
   expect(await circuit()).toEqual({ route: 'shop', state: 'open' });
   const refused = await ask();
   expect(refused.status).toBe(503);
   expect(JSON.parse(refused.text)).toMatchObject({ type: '/problems/circuit-open' });
-  expect(refused.headers.get('retry-after')).toBe('2');
+  expect(Number(refused.headers.get('retry-after'))).toBeWithin(1, 5);
   expect(state.requests).toBe(4);
   state.status = 200;
   await until(async () => (await ask()).status === 200);

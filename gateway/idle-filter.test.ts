@@ -14,7 +14,7 @@ afterEach(async () => {
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n';
 
 /** Long where a reply is to go through: this machine may have other things to do for a while. */
-const LONG_MS = 1000;
+const LONG_MS = 2000;
 
 async function start(answer: Parameters<typeof rawUpstream>[0], idleTimeoutMs = LONG_MS) {
   const upstream = await rawUpstream(answer);
@@ -92,7 +92,7 @@ test('a reply that is cut off makes no noise', async () => {
   const upstream = await rawUpstream(head);
   const gateway = await startGatewayProcess({
     routes: `routes:
-  - { id: a, match: { path: /a }, upstream: '${upstream.url}', filters: { totalTimeoutMs: 1500 } }
+  - { id: a, match: { path: /a }, upstream: '${upstream.url}', filters: { totalTimeoutMs: 3000 } }
   - { id: b, match: { path: /b }, upstream: '${upstream.url}', filters: { idleTimeoutMs: 100 } }
 `,
   });

@@ -106,7 +106,7 @@ export function exchange(port: number, ...parts: readonly string[]): Promise<str
   const socket = connect(port, '127.0.0.1', () => {
     for (const part of parts) socket.write(part, 'latin1');
   });
-  socket.setTimeout(8000, () => socket.destroy(new Error(`No end after: ${bytes}`)));
+  socket.setTimeout(30_000, () => socket.destroy(new Error(`No end after: ${bytes}`)));
   socket.on('data', (chunk) => (bytes += chunk.toString('latin1')));
   socket.on('close', () => resolve(bytes));
   socket.on('error', reject);
