@@ -11,6 +11,7 @@ import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
 import { brokenReply } from './broken-reply.ts';
 import type { RoutesMode, UpstreamsView } from './contract.ts';
+import type { OpenBodies } from './ending-body.ts';
 import { createForwarder } from './forward.ts';
 import { createGateway, type GatewayFetch } from './gateway.ts';
 import { createPendingRequests } from './pending.ts';
@@ -48,7 +49,7 @@ export type Gateway = {
   readonly fetch: GatewayFetch;
   readonly source: RouteSource;
   readonly serverOptions: Required<Pick<ServerOptions, 'error' | 'websocket'>>;
-  /** Ends the event streams of the gateway's own pages, and all WebSockets. */
+  /** Ends all event streams, the gateway's own and others', and all WebSockets. */
   readonly endStreams: () => void;
   readonly close: () => void;
 };
@@ -68,7 +69,9 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
   const sockets = createWebSockets({ balancer });
-  const forward = createForwarder({ ...shared, pending, client: createUpstreamClient() });
+  const streams: OpenBodies = new Set();
+  const client = createUpstreamClient();
+  const forward = createForwarder({ ...shared, pending, client, streams });
   return {
     serverOptions: { error: brokenReply, websocket: sockets.handler },
     app,
@@ -84,6 +87,7 @@ export function assembleGateway(options: GatewayOptions): Gateway {
     }),
     endStreams() {
       stream.close();
+      for (const end of streams) end();
       sockets.close();
     },
     close() {

@@ -9,6 +9,7 @@ import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
+import type { OpenBodies } from './ending-body.ts';
 import { type Failure, failureOf, problemOf } from './failures.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { LateError, type Pending, type PendingRequests } from './pending.ts';
@@ -28,6 +29,7 @@ type ForwarderDeps = {
   readonly retryBudget: RetryBudget;
   readonly pending: PendingRequests;
   readonly client: UpstreamClient;
+  readonly streams: OpenBodies;
   readonly log: Log;
 };
 
@@ -48,7 +50,8 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       for (;;) {
         const attempt = nextAttempt({ message, exchange, waiting }, lost, deps.balancer);
         try {
-          return accept(attempt, await deps.client.send(attempt.pick.instance.url, message));
+          const reply = await deps.client.send(attempt.pick.instance.url, message);
+          return accept(attempt, reply, deps.streams);
         } catch (error) {
           lost = lose(attempt, error, lost);
         }
@@ -93,7 +96,11 @@ function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balance
   return { message, exchange, waiting, pick, span };
 }
 
-function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Response {
+function accept(
+  { exchange, waiting, pick, span }: Attempt,
+  reply: Response,
+  streams: OpenBodies,
+): Response {
   const said = saidBy(reply.headers);
   assertSound(reply, said);
   const { match, target, trace } = exchange;
@@ -108,6 +115,7 @@ function accept({ exchange, waiting, pick, span }: Attempt, reply: Response): Re
     requestId: trace.requestId,
     changes: match.route.filters.responseHeaders,
     pending: waiting,
+    streams,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Instance } from 'platform/discovery';
 
+import { type OpenBodies, passedOn } from './ending-body.ts';
 import { dropReplyHops } from './hop-by-hop.ts';
 import { type Pending, watchClient } from './pending.ts';
 import type { PathRewrite } from './rewrite-path.ts';
@@ -15,6 +16,8 @@ type RelayOptions = {
   readonly rewrite: PathRewrite;
   readonly changes: HeaderChanges | undefined;
   readonly pending: Pending;
+  /** Those of event streams, which end no other way when the gateway stops. */
+  readonly streams: OpenBodies;
 };
 
 /**
@@ -32,7 +35,9 @@ export function relay(reply: Response, options: RelayOptions): Response {
   if (first === undefined || reply.body === null) return reply;
   // Bun notices by itself only for a body that it passes on by itself.
   watchClient(options.pending);
-  return new Response(startingWith(first, reply.body), { status: reply.status, headers });
+  const open: OpenBodies = first === COMMENT ? options.streams : new Set();
+  const body = passedOn(first, reply.body, open);
+  return new Response(body, { status: reply.status, headers });
 }
 
 /** Adds, sets and removes as a route's filter says. */
@@ -68,11 +73,3 @@ function neededFirst(headers: Headers): Uint8Array | undefined {
 
 const COMMENT = new TextEncoder().encode(':\n\n');
 const NOTHING = new Uint8Array();
-
-function startingWith(first: Uint8Array, body: ReadableStream<Uint8Array>): Bun.BodyInit {
-  const chunks = async function* chunks() {
-    if (first.byteLength > 0) yield first;
-    yield* body;
-  };
-  return chunks();
-}
