@@ -1,6 +1,7 @@
 import type { Database, Queryable } from 'platform/database';
-import { containing, readPage } from 'platform/page-store';
+import { readPage } from 'platform/page-store';
 import type { Page, SortKey } from 'platform/paging';
+import { containing } from 'platform/search-store';
 
 import type { InvoiceStatus, InvoiceSummary } from './invoice-contract.ts';
 

@@ -3,10 +3,11 @@ import type { Database, Queryable, Transaction } from 'platform/database';
 import { once, redactReplies } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
 import type { Input } from 'platform/operation-types';
-import { foundByWords, readPage } from 'platform/page-store';
+import { readPage } from 'platform/page-store';
 import type { Page } from 'platform/paging';
 import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
+import { foundByWords, rankedByStart } from 'platform/search-store';
 
 import { Customer, CustomerInput, type customers } from './contract.ts';
 import { anonymised } from './customers.ts';
@@ -30,7 +31,7 @@ export function createCustomerStore(sql: Database) {
         columns: records.columns,
         source: sql`customer`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
-        wanted: { q: query.q, exact: isNamed(sql, query.q) },
+        ranking: rankedByStart(sql, query.q, isNamed(sql, query.q)),
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         defaultSort: [{ field: 'name', descending: false }],
       }),

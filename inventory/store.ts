@@ -8,11 +8,12 @@ import {
 import { once } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
 import type { Input } from 'platform/operation-types';
-import { foundByWords, readPage } from 'platform/page-store';
+import { readPage } from 'platform/page-store';
 import type { Page } from 'platform/paging';
 import { conflict } from 'platform/problem';
 import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
+import { foundByWords, rankedByStart } from 'platform/search-store';
 
 import type { products } from './contract.ts';
 import { insertMovements } from './movement-store.ts';
@@ -53,7 +54,7 @@ export function createProductStore(sql: Database) {
         columns: records.columns,
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
-        wanted: { q: query.q, exact: sql`lower(sku) = lower(${query.q})` },
+        ranking: rankedByStart(sql, query.q, sql`lower(sku) = lower(${query.q})`),
         columnOf: COLUMN_OF,
         defaultSort: [{ field: 'name', descending: false }],
       }),

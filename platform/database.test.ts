@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { isDatabaseAway } from './database-away.ts';
 import { connect, isReachable, isUniqueViolation, migrate, transact } from './database.ts';
 import { once } from './idempotency-store.ts';
-import { containing, readPage } from './page-store.ts';
+import { readPage } from './page-store.ts';
+import { containing } from './search-store.ts';
 import { testFolder } from './testing-folder.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
