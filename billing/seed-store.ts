@@ -58,6 +58,7 @@ export async function seedInvoices(
       await copyRows(tx, 'number_series', series.rows());
       progress.update('invoices: adding up the figures');
       await tx`analyze invoice`;
+      await tx`select keep_invoice_buyers()`;
       await countFigures(tx);
     },
     {

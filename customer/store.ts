@@ -32,6 +32,7 @@ export function createCustomerStore(sql: Database) {
         source: sql`customer`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         ranking: rankedByStart(sql, query.q, isNamed(sql, query.q)),
+        isInOrder: !query.archived && query.ids.length === 0,
         columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
         defaultSort: [{ field: 'name', descending: false }],
       }),

@@ -55,6 +55,7 @@ export function createProductStore(sql: Database) {
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
         ranking: rankedByStart(sql, query.q, sql`lower(sku) = lower(${query.q})`),
+        isInOrder: isInOrder(query),
         columnOf: COLUMN_OF,
         defaultSort: [{ field: 'name', descending: false }],
       }),
@@ -107,6 +108,14 @@ const COLUMN_OF = {
   available: 'available',
   createdAt: 'created_at',
 } as const;
+
+/** Every sort has an index but those by what a sale changes; what is low in stock has one by name. */
+function isInOrder({ archived, lowStock, ids, sort }: ListQuery): boolean {
+  if (archived || ids.length > 0) return false;
+  return sort.every(({ field }) =>
+    lowStock ? field === 'name' : field !== 'onHand' && field !== 'available',
+  );
+}
 
 function shown(sql: Queryable, { archived, lowStock, ids }: ListQuery) {
   if (ids.length > 0) return sql`id = any(${[...ids]}::uuid[])`;

@@ -9,6 +9,8 @@ export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 export type PageQuery<F extends string> = {
   readonly columns: Fragment;
   readonly source: Fragment;
+  /** Of a search: the source with what is joined to it, where the words are looked for. */
+  readonly searched?: Fragment | undefined;
   readonly where: Fragment;
   /** The SQL column of each field that may be sorted by. */
   readonly columnOf: Readonly<Record<F, string>>;

@@ -33,7 +33,8 @@ async function readListed<Row extends object>(
   sql: Database,
   query: PageQuery<string>,
 ): Promise<Counted<Row>> {
-  const { columns, source, where, page, size, isInOrder = false } = query;
+  const { columns, source, where, page, size } = query;
+  const isInOrder = query.isInOrder === true && query.sort.length <= 1;
   const counting = sql<{ total: number }[]>`
     select count(*)::int as total
     from (select 1 from ${source} where ${where} limit ${COUNTED_EXACTLY + 1}) as counted

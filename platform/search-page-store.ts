@@ -19,13 +19,13 @@ export async function readFound<Row extends { readonly id: unknown }>(
   query: PageQuery<string>,
   ranking: Ranking,
 ): Promise<Counted<Row>> {
-  const { columns, source, where, page, size } = query;
+  const { columns, source, searched = source, where, page, size } = query;
   const ranks = query.sort.length === 0 ? ranking : [];
   const sorted = new Set(sortColumns(query).map(({ name }) => name));
   const rows = await plannedForItself(sql<(Row & { readonly total: number })[]>`
     with found as materialized (
       select id, ${rankOf(sql, ranks)} as rank, ${sql([...sorted])}
-      from ${source}
+      from ${searched}
       where ${where}
       limit ${COUNTED_EXACTLY + 1}
     ), counted as (
@@ -55,7 +55,7 @@ async function readMany<Row extends { readonly id: unknown }>(
   query: PageQuery<string>,
   ranks: Ranking,
 ): Promise<Row[]> {
-  const { columns, source, where, page, size } = query;
+  const { columns, source, searched = source, where, page, size } = query;
   const best = ranks.length === 0 ? [] : await bestOf(sql, query, ranks);
   const bestHere = best.slice(page * size, (page + 1) * size);
   const [bestRows, otherRows] = await Promise.all([
@@ -64,7 +64,7 @@ async function readMany<Row extends { readonly id: unknown }>(
       : sql<Row[]>`select ${columns} from ${source} where id = any(${bestHere}::uuid[])`,
     plannedForItself(sql<Row[]>`
       select ${columns}
-      from ${source}
+      from ${searched}
       where ${where} ${best.length === 0 ? sql`` : sql`and id <> all(${best}::uuid[])`}
       order by ${orderOf(sql, query)}
       limit ${size - bestHere.length}
@@ -84,13 +84,13 @@ async function bestOf(
   query: PageQuery<string>,
   ranks: Ranking,
 ): Promise<string[]> {
-  const { source, where } = query;
+  const { source, searched = source, where } = query;
   const candidates = ranks
-    .map((rank) => sql`(select id from ${source} where ${where} and ${rank} limit ${CANDIDATES})`)
+    .map((rank) => sql`(select id from ${searched} where ${where} and ${rank} limit ${CANDIDATES})`)
     .reduce((all, some) => sql`${all} union all ${some}`);
   const rows = await plannedForItself(sql<{ id: string }[]>`
     select id
-    from ${source}
+    from ${searched}
     where id = any(array(${candidates}))
     order by ${rankOf(sql, ranks)}, ${orderOf(sql, query)}
     limit ${BEST}

@@ -30,6 +30,15 @@ export function rankedByStart(sql: Queryable, q: string, exact: Fragment): Fragm
   ];
 }
 
+/** That one of the fields in the column `search` is `q`, whatever its case and accents. */
+export function foundAsField(sql: Queryable, q: string): Fragment {
+  const field = containing(q).slice(1, -1);
+  return sql`(
+    search like search_text(${`${field}\n%`}) or search like search_text(${`%\n${field}\n%`})
+    or search like search_text(${`%\n${field}`})
+  )`;
+}
+
 /** A pattern for `like` that finds `q` anywhere, with its own `%`, `_` and `\` taken literally. */
 export function containing(q: string): string {
   return `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
