@@ -783,6 +783,59 @@ describe('GET /invoices', () => {
     expect(await ids('?q=nobody-has-this-name')).toEqual([]);
   });
 
+  test('searches the SIREN, part of a number and whole amounts, and all of it together', async () => {
+    const buyer = await billing.addCustomer({ name: 'Ébène SARL', siren: '443061841' });
+    const price = [{ productId: product.id, quantity: '1', unitPrice: '7531.25', vatRateBp: 0 }];
+    const { id, number } = await issue({ customerId: buyer.id, lines: price });
+    const [, digits = ''] = number?.split('-') ?? [];
+    for (const q of [
+      '443061841',
+      '443 061 841',
+      '06184',
+      'ebene 443061841',
+      '7531',
+      'sarl 7531',
+      'sarl 7531,25',
+      `ebene ${digits}`,
+      `${number} EBENE`,
+    ]) {
+      expect([q, await ids(`?q=${encodeURIComponent(q)}`)]).toEqual([q, [id]]);
+    }
+    expect(await ids(`?q=${digits}`)).toContain(id);
+    expect(await ids(`?q=${number?.slice(1)}`)).toEqual([id]);
+    expect(await ids('?q=ebene%207532')).toEqual([]);
+    expect(await ids('?q=443061842')).toEqual([]);
+  });
+
+  test('gives first whom the search names, then whose name starts so, each the newest first', async () => {
+    const made = new Map<string, string>();
+    for (const name of ['Ranger', 'Rangers SA', 'Ranger Nord', 'Le Ranger', 'Étrangers'])
+      made.set(name, (await add({ customerId: (await billing.addCustomer({ name })).id })).id);
+    const named = async (query: string) => {
+      const found = await ids(query);
+      return found.map((id: string) => [...made].find(([, other]) => other === id)?.[0]);
+    };
+    const all = ['Ranger', 'Ranger Nord', 'Rangers SA', 'Étrangers', 'Le Ranger'];
+    expect(await named('?q=ranger')).toEqual(all);
+    expect([
+      ...(await named('?q=ranger&size=3')),
+      ...(await named('?q=ranger&size=3&page=1')),
+    ]).toEqual(all);
+    expect(await named('?q=ranger&sort=createdAt')).toEqual([...made.keys()]);
+  });
+
+  test('finds a draft by whom it is for now, and no more by whom it was for', async () => {
+    const [before, after] = await Promise.all(
+      ['Quetzal', 'Ornitho'].map((name) => billing.addCustomer({ name })),
+    );
+    const { id } = await add({ customerId: before?.id });
+    expect(await ids('?q=quetzal')).toEqual([id]);
+    const body = draftOf({ customerId: after?.id });
+    expect((await send(`PUT /invoices/${id}`, { body, ifMatch: '*' })).status).toBe(200);
+    expect(await ids('?q=quetzal')).toEqual([]);
+    expect(await ids('?q=ornitho')).toEqual([id]);
+  });
+
   test('filters by status and customer', async () => {
     const buyer = await billing.addCustomer({ name: 'Filtre' });
     const draft = await add({ customerId: buyer.id });

@@ -17,7 +17,7 @@ const customerAt = (index: number) => ({
   postalCode: '',
   city: '',
   country: 'FR',
-  siren: '',
+  siren: String(300_000_000 + index),
   vatNumber: '',
 });
 const productAt = (index: number) => ({
@@ -80,6 +80,15 @@ test('the invoices of a year are read from the end of their numbers', async () =
   expect(rows.length).toBeGreaterThanOrEqual(2);
   expect(Math.max(...rows)).toBeLessThan(MOST_ROWS);
 });
+
+test.each(['garage2 1462 sarl', '300001462', '01462', '2024-00042', '1234', '123,45'])(
+  "a search for '%s' reads little more than it finds",
+  async (q) => {
+    const rows = await rowsRead((sql) => list(sql, { q }));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Math.max(...rows)).toBeLessThan(500);
+  },
+);
 
 test('the figures of the dashboard read sums, not invoices', async () => {
   const rows = await rowsRead((sql) => readFigures(sql, { currency: 'EUR' }));

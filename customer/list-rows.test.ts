@@ -1,9 +1,11 @@
+import { expect, test } from 'bun:test';
+
 import { MANY_RECORDS, testListReads } from 'platform/list-manners';
 
 import { seedCustomers } from './seed-store.ts';
 import { createCustomerStore, type ListQuery, type SortField } from './store.ts';
 
-testListReads<Partial<ListQuery>, SortField>({
+const rowsRead = testListReads<Partial<ListQuery>, SortField>({
   folder: import.meta.dir,
   seed: (sql) =>
     seedCustomers(sql, {
@@ -26,3 +28,15 @@ testListReads<Partial<ListQuery>, SortField>({
     'searched in vain': { q: 'zzyzx' },
   },
 });
+
+test.each(['Boulangerie Vasseur SA', 'vasseur.12345@example.com', '12345@', '443 061'])(
+  "a search for '%s' reads little more than it finds",
+  async (q) => {
+    const rows = await rowsRead((sql) => {
+      const query = { q, page: 0, size: 20, sort: [], archived: false, ids: [] };
+      return createCustomerStore(sql).list(query);
+    });
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Math.max(...rows)).toBeLessThan(500);
+  },
+);

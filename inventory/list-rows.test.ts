@@ -1,10 +1,25 @@
+import { expect, test } from 'bun:test';
+
+import type { Database } from 'platform/database';
 import { MANY_RECORDS, testListReads } from 'platform/list-manners';
 
 import { seedInventory } from './seed-store.ts';
 import type { StockBatch } from './seed.ts';
 import { createProductStore, type ListQuery, type SortField } from './store.ts';
 
-testListReads<Partial<ListQuery>, SortField>({
+const list = (sql: Database, query: Partial<ListQuery>) =>
+  createProductStore(sql).list({
+    q: '',
+    page: 0,
+    size: 20,
+    sort: [],
+    archived: false,
+    lowStock: false,
+    ids: [],
+    ...query,
+  });
+
+const rowsRead = testListReads<Partial<ListQuery>, SortField>({
   folder: import.meta.dir,
   seed: (sql) =>
     seedInventory(sql, {
@@ -14,16 +29,7 @@ testListReads<Partial<ListQuery>, SortField>({
       stock: sales(),
       progress: { update: () => {}, say: () => {} },
     }),
-  list: (sql, query) =>
-    createProductStore(sql).list({
-      q: '',
-      page: 0,
-      size: 20,
-      archived: false,
-      lowStock: false,
-      ids: [],
-      ...query,
-    }),
+  list,
   sorts: ['name', 'sku', 'unitPrice', 'createdAt'],
   filters: {
     'of nothing': {},
@@ -35,12 +41,27 @@ testListReads<Partial<ListQuery>, SortField>({
   },
 });
 
+test.each(['LMP-012345', 'lampe robuste 1234'])(
+  "a search for '%s' reads little more than it finds",
+  async (q) => {
+    const rows = await rowsRead((sql) => list(sql, { q }));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Math.max(...rows)).toBeLessThan(500);
+  },
+);
+
+test('what is low in stock comes in the order of its index', async () => {
+  const rows = await rowsRead((sql) => list(sql, { lowStock: true }));
+  expect(rows).toHaveLength(2);
+  expect(Math.min(...rows)).toBe(20);
+});
+
 /** A few that nearly sell out. */
 async function* sales(): AsyncGenerator<StockBatch> {
   const atMs = Date.parse('2026-11-22');
   const common = { atMs, thousandths: -45_000, reason: 'sale', reference: '', note: '' } as const;
   yield {
     reservations: [],
-    events: Array.from({ length: 500 }, (_, n) => ({ ...common, index: n * 7 })),
+    events: Array.from({ length: 4000 }, (_, n) => ({ ...common, index: n * 7 })),
   };
 }

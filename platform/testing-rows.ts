@@ -19,7 +19,7 @@ export async function rowsRead(
   });
   try {
     await work(sql);
-    const selects = sent.filter(({ query }) => /^\s*(select|with|\()/i.test(query));
+    const selects = sent.filter(({ query }) => /^\s*(select|with|\()/i.test(query) && !isOfDriver(query));
     const read: RowsRead[] = [];
     for (const { query, parameters } of selects) {
       const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }[]>(
@@ -35,6 +35,9 @@ export async function rowsRead(
     await sql.end();
   }
 }
+
+/** What the driver asks on each connection, of the types that there are. */
+const isOfDriver = (query: string): boolean => query.includes('pg_catalog.pg_type');
 
 type Plan = {
   readonly 'Node Type': string;
