@@ -137,9 +137,10 @@ async function readDue(tx: Queryable, currency: string) {
       coalesce(sum(outstanding_minor) filter (where late > 90), 0)::text as older
     from (
       select outstanding_minor, (
-        now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris')
-      )::date - due_date as late
-      from figure_due, company
+        select (now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris'))::date
+        from company
+      ) - due_date as late
+      from figure_due
       where currency = ${currency} and outstanding_minor <> 0
     ) as due
   `;

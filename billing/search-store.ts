@@ -20,7 +20,7 @@ export function searchInvoices(sql: Queryable, q: string): Search {
   if (term === '') return { conditions: [] };
   if (NUMBER.test(term)) return searchNumbers(sql, term.toUpperCase());
   const compact = term.replaceAll(/\s/g, '');
-  if (DECIMAL.test(compact)) return { conditions: [ofAmount(sql, compact)] };
+  if (DECIMAL.test(compact)) return { conditions: [ofAmount(sql, compact)], ranking: [] };
   return searchWords(sql, DIGITS.test(compact) ? compact : term);
 }
 

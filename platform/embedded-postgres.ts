@@ -63,11 +63,14 @@ export async function startEmbeddedPostgres(
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 
-/** Small where it may be: a hundred connections, no parallel workers, no replication. */
+/**
+ * Small where it may be: a hundred connections, no parallel workers, no replication. Of a large
+ * database the indexes of searches are to stay in `shared_buffers`.
+ */
 const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
-  shared_buffers: '32MB',
+  shared_buffers: '128MB',
   max_connections: '100',
   io_method: 'sync',
   wal_level: 'minimal',
