@@ -122,9 +122,18 @@ describe('GET /customers', () => {
       'Nice Fleurs',
       'Venice Beach',
     ]);
-    await add({ name: 'Aaron', email: 'nice@example.com.au' });
-    expect((await names('?q=NICE@example.com'))[0]).toBe('Anice');
     expect((await names('?q=443%20061%20841'))[0]).toBe('Anice');
+  });
+
+  test('finds by an e-mail address whose it is and nobody else, by a part of one all who have it', async () => {
+    for (const name of ['Anice', 'Benice']) await add({ name, email: 'nice@example.com' });
+    await add({ name: 'Aaron', email: 'nice@example.com.au' });
+    await add({ name: 'Denis', email: 'venice@example.com' });
+    const { body } = await send('GET /customers?q=NICE@example.com&sort=-name');
+    expect(body).toMatchObject({ total: 2, items: [{ name: 'Benice' }, { name: 'Anice' }] });
+    expect(await names('?q=NICE@example.com&archived=true')).toEqual([]);
+    expect(await names('?q=nice@example')).toEqual(['Aaron', 'Anice', 'Benice', 'Denis']);
+    expect(await names('?q=@example.com.au')).toEqual(['Aaron']);
   });
 
   test("takes '%', '_' and '\\' in a search literally", async () => {

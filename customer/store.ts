@@ -3,6 +3,7 @@ import type { Database, Queryable, Transaction } from 'platform/database';
 import { once, redactReplies } from 'platform/idempotency-store';
 import { loadOnce } from 'platform/load-once';
 import type { Input } from 'platform/operation-types';
+import type { PageQuery } from 'platform/page-order-store';
 import { readPage } from 'platform/page-store';
 import type { Page } from 'platform/paging';
 import { createRecordStore, type Decide } from 'platform/record-store';
@@ -21,21 +22,35 @@ export type CustomerStore = ReturnType<typeof createCustomerStore>;
 export function createCustomerStore(sql: Database) {
   const kind = { name: 'customer', record: Customer, input: CustomerInput };
   const records = createRecordStore<CustomerInput, Customer>(sql, kind);
+
+  const read = (query: ListQuery, { where, ranking }: Found): Promise<Page<Customer>> =>
+    readPage<Customer, SortField>(sql, {
+      ...query,
+      columns: records.columns,
+      source: sql`customer`,
+      where: sql`${shown(sql, query)} and ${where}`,
+      ranking,
+      isInOrder: !query.archived && query.ids.length === 0,
+      columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
+      defaultSort: [{ field: 'name', descending: false }],
+    });
+
   return {
     ...records,
 
-    /** A search without a sort gives first whose name, e-mail or SIREN it is, or starts with it. */
-    list: (query: ListQuery): Promise<Page<Customer>> =>
-      readPage<Customer, SortField>(sql, {
-        ...query,
-        columns: records.columns,
-        source: sql`customer`,
-        where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
-        ranking: rankedByStart(sql, query.q, isNamed(sql, query.q)),
-        isInOrder: !query.archived && query.ids.length === 0,
-        columnOf: { name: 'name', email: 'email', city: 'city', createdAt: 'created_at' },
-        defaultSort: [{ field: 'name', descending: false }],
-      }),
+    /**
+     * Who searches for an e-mail address that somebody has gets whose it is, and nobody else. A search
+     * without a sort gives first whose name, e-mail or SIREN it is, or starts with it.
+     */
+    async list(query: ListQuery): Promise<Page<Customer>> {
+      const { q } = query;
+      if (ADDRESS.test(q)) {
+        const owners = await read(query, { where: hasEmail(sql, q), ranking: [] });
+        if (owners.total > 0) return owners;
+      }
+      const ranking = rankedByStart(sql, q, isNamed(sql, q));
+      return read(query, { where: foundByWords(sql, q), ranking });
+    },
 
     /** Adds a customer, once per idempotency key. */
     create: (input: CustomerInput, idempotency?: Idempotency): Promise<Customer> =>
@@ -66,9 +81,16 @@ export function createCustomerStore(sql: Database) {
   };
 }
 
+type Found = Pick<PageQuery<SortField>, 'where' | 'ranking'>;
+
+/** An e-mail address from end to end. */
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+
+const hasEmail = (sql: Queryable, q: string) => sql`lower(email) = lower(${q})`;
+
 function isNamed(sql: Queryable, q: string) {
   const siren = q.replaceAll(/\s/g, '');
-  return sql`(lower(email) = lower(${q}) or siren = ${siren} and siren <> '')`;
+  return sql`(${hasEmail(sql, q)} or siren = ${siren} and siren <> '')`;
 }
 
 /** The person goes from the history, and from what repeated requests are still answered with. */

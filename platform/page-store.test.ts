@@ -35,10 +35,7 @@ afterAll(() => database.drop());
 
 type Asked = { q: string; page?: number; size?: number; descending?: boolean };
 
-const search = (
-  { q, page = 0, size = 20, descending }: Asked,
-  sql: Database = database.sql,
-) =>
+const search = ({ q, page = 0, size = 20, descending }: Asked, sql: Database = database.sql) =>
   readPage<{ id: string; name: string }, 'name'>(sql, {
     columns: sql`id, name`,
     source: sql`part`,

@@ -79,11 +79,7 @@ const BEST = 20;
 const CANDIDATES = 200;
 
 /** The ids of the best matches, of which there may be more than are looked at. */
-async function bestOf(
-  sql: Database,
-  query: PageQuery<string>,
-  ranks: Ranking,
-): Promise<string[]> {
+async function bestOf(sql: Database, query: PageQuery<string>, ranks: Ranking): Promise<string[]> {
   const { source, searched = source, where } = query;
   const candidates = ranks
     .map((rank) => sql`(select id from ${searched} where ${where} and ${rank} limit ${CANDIDATES})`)
@@ -100,7 +96,10 @@ async function bestOf(
 
 /** 0 for what meets the first condition, 1 for what meets the second, and so on. */
 function rankOf(sql: Queryable, ranks: Ranking): Fragment {
-  const cases = ranks.reduce((all, rank, place) => sql`${all} when ${rank} then ${place}::int`, sql``);
+  const cases = ranks.reduce(
+    (all, rank, place) => sql`${all} when ${rank} then ${place}::int`,
+    sql``,
+  );
   return sql`case ${cases} when true then ${ranks.length}::int end`;
 }
 

@@ -19,7 +19,9 @@ export async function rowsRead(
   });
   try {
     await work(sql);
-    const selects = sent.filter(({ query }) => /^\s*(select|with|\()/i.test(query) && !isOfDriver(query));
+    const selects = sent.filter(
+      ({ query }) => /^\s*(select|with|\()/i.test(query) && !isOfDriver(query),
+    );
     const read: RowsRead[] = [];
     for (const { query, parameters } of selects) {
       const [row] = await sql.unsafe<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }[]>(
