@@ -47,6 +47,7 @@ create trigger keep_changed_buyer
   for each row when (new.buyer_key <> old.buyer_key)
   execute function keep_invoice_buyer();
 
+-- As before, but for the names of generated columns.
 create or replace function guard_issued_invoice() returns trigger
   language plpgsql as $$
 declare
@@ -54,6 +55,8 @@ declare
     'status', 'paid_minor', 'credited_minor', 'void_reason', 'version', 'updated_at',
     'number_key', 'customer_name', 'balance_minor', 'buyer_key'
   ];
+  due bigint;
+  is_wrong boolean;
 begin
   if old.status = 'draft' then
     return case when tg_op = 'DELETE' then old else new end;
@@ -64,6 +67,24 @@ begin
   end if;
   if to_jsonb(new) - free <> to_jsonb(old) - free or new.status = 'draft' then
     raise exception 'Invoice % was issued and cannot change', old.number
+      using errcode = 'restrict_violation';
+  end if;
+  if new.paid_minor < old.paid_minor or new.credited_minor < old.credited_minor then
+    raise exception 'What was paid of invoice % or credited cannot be taken back', old.number
+      using errcode = 'restrict_violation';
+  end if;
+  if (old.status = 'void' or new.status <> 'void') and new.void_reason <> old.void_reason then
+    raise exception 'Why invoice % is void cannot change', old.number
+      using errcode = 'restrict_violation';
+  end if;
+  due := new.gross_minor - new.paid_minor - new.credited_minor;
+  is_wrong := case new.status
+    when 'void' then old.status = 'paid' or new.paid_minor > 0 or new.credited_minor > 0
+    when 'paid' then old.status = 'void' or due > 0
+    else old.status = 'void' or due <= 0
+  end;
+  if is_wrong then
+    raise exception 'Invoice % is % and cannot become %', old.number, old.status, new.status
       using errcode = 'restrict_violation';
   end if;
   return new;
