@@ -985,6 +985,7 @@ describe('/settings', () => {
     const issued = await issue({ lines: free });
     expect(issued).toMatchObject({ seller, language: 'fr' });
     expect(issued.mentions.map((mention) => mention.replaceAll(/\s/g, ' '))).toEqual([
+      'Nature de l’opération : livraison de biens',
       vatExemption,
       'Pénalités de retard : 12 % par an',
       'Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40,00 €',
@@ -995,7 +996,10 @@ describe('/settings', () => {
     expect(await read(issued.id)).toEqual(issued);
     const note = await credit(issued.id);
     expect(note.body).toMatchObject({ seller: { name: 'Other' }, mentions: [], language: 'en' });
-    expect(await issue()).toMatchObject({ seller: { name: 'Other' }, mentions: [] });
+    expect(await issue()).toMatchObject({
+      seller: { name: 'Other' },
+      mentions: ['Nature of the operation: supply of goods'],
+    });
   });
 
   test('a mention about VAT goes with the rates of the lines, not with what the VAT comes to', async () => {
@@ -1005,11 +1009,11 @@ describe('/settings', () => {
     await put({ seller, vatExemption, vatOnDebits: true, ...none });
     const line = { productId: product.id, quantity: '1', unitPrice: '0.01' };
     const free = { ...line, vatRateBp: 0 };
-    const mentionsOf = async (lines: object[]) => (await issue({ lines })).mentions;
+    const mentionsOf = async (lines: object[]) => (await issue({ lines })).mentions.slice(1);
     expect(await mentionsOf([line])).toEqual([onDebits]);
     expect(await mentionsOf([free])).toEqual([vatExemption]);
     const both = await issue({ lines: [line, free] });
-    expect(both.mentions).toEqual([vatExemption, onDebits]);
+    expect(both.mentions.slice(1)).toEqual([vatExemption, onDebits]);
     const note = await credit(both.id, { lines: [{ line: 1, quantity: '1' }] });
     expect(note.body.mentions).toEqual([vatExemption]);
     await put({ seller });
@@ -1040,6 +1044,33 @@ describe('/settings', () => {
     expect((await put(settings)).status).toBe(200);
     expect((await add()).dueDays).toBe(45);
     expect((await add({ dueDays: 0 })).dueDays).toBe(0);
+  });
+
+  test('an invoice says whether it sells goods, services or both, and where and when they went', async () => {
+    const service = await billing.addProduct({ trackStock: false, initialQuantity: '0' });
+    const goods = { productId: product.id, quantity: '1' };
+    const work = { productId: service.id, quantity: '1' };
+    expect((await add({ lines: [] })).operation).toBeNull();
+    const draft = await add({
+      lines: [work],
+      deliveredOn: '2026-11-20',
+      deliveryAddress: 'Quai 3',
+    });
+    expect(draft).toMatchObject({ operation: 'services', deliveredOn: '2026-11-20' });
+    const patch = async (body: object) =>
+      (await send(`PATCH /invoices/${draft.id}`, { body, ifMatch: '*' })).body;
+    expect(await patch({ deliveredOn: null })).toMatchObject({
+      deliveredOn: null,
+      deliveryAddress: 'Quai 3',
+      operation: 'services',
+    });
+    expect(await patch({ lines: [work, goods] })).toMatchObject({ operation: 'both' });
+    const { body: issued } = await send(`POST /invoices/${draft.id}/finalize`, { ifMatch: '*' });
+    expect(issued).toMatchObject({ operation: 'both', deliveryAddress: 'Quai 3' });
+    expect(issued.mentions[0]).toBe(
+      'Nature de l’opération : livraison de biens et prestation de services',
+    );
+    expect((await add({ lines: [goods] })).operation).toBe('goods');
   });
 
   test('GET /settings/history says who changed what, and nothing of what was refused', async () => {

@@ -4,6 +4,7 @@ import type { Invoice } from './invoice-contract.ts';
 
 /** What of an issued invoice is sealed: all that is printed, and nothing that may still change. */
 export const sealedInvoice = (invoice: Invoice): Sealed => ({
+  ...sealedDelivery(invoice),
   kind: 'invoice',
   number: invoice.number,
   issueDate: invoice.issueDate,
@@ -19,6 +20,12 @@ export const sealedInvoice = (invoice: Invoice): Sealed => ({
   pricesIncludeVat: invoice.pricesIncludeVat,
   lines: invoice.lines,
   totals: invoice.totals,
+});
+
+/** Only what is said: older invoices were sealed without it. */
+const sealedDelivery = ({ deliveredOn, deliveryAddress }: Invoice): Sealed => ({
+  ...(deliveredOn === null ? {} : { deliveredOn }),
+  ...(deliveryAddress === '' ? {} : { deliveryAddress }),
 });
 
 /** Without the kind of its prices, which the invoice says that it credits, and seals. */

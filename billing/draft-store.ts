@@ -81,16 +81,11 @@ async function insertLines(tx: Transaction, id: string, { lines }: PricedDraft):
 }
 
 function headOf(tx: Transaction, draft: PricedDraft) {
-  const { customerId, currency, dueDays, notes, discountBp, pricesIncludeVat, totals } = draft;
+  const { buyer, lines: _, totals, ...fields } = draft;
   return {
-    customerId,
-    buyer: tx.json(draft.buyer),
-    currency,
-    currencyExponent: currencyExponent(currency),
-    dueDays,
-    notes,
-    discountBp,
-    pricesIncludeVat,
+    ...fields,
+    buyer: tx.json(buyer),
+    currencyExponent: currencyExponent(draft.currency),
     discountMinor: totals.discountMinor,
     netMinor: totals.netMinor,
     vat: tx.json(totals.vat),

@@ -66,13 +66,16 @@ async function completed(
   { sql, clients }: Pick<DraftsDeps, 'sql' | 'clients'>,
   input: InvoiceInput,
 ): Promise<Draft> {
-  const { customerId, notes, discountBp = 0, pricesIncludeVat = false } = input;
-  const [{ buyer, currency, lines }, dueDays] = await Promise.all([
+  const { customerId, notes, deliveredOn = null, deliveryAddress = '' } = input;
+  const { discountBp = 0, pricesIncludeVat = false } = input;
+  const [{ buyer, currency, lines, operation = null }, dueDays] = await Promise.all([
     resolveReferences(clients, input),
     input.dueDays ?? readSettings(sql).then((settings) => settings.dueDays),
   ]);
   if (!buyer || currency === undefined || !lines) throw new Error('Cannot go on: nothing resolved');
-  return { customerId, buyer, currency, dueDays, notes, discountBp, pricesIncludeVat, lines };
+  const delivery = { operation, deliveredOn, deliveryAddress };
+  const terms = { currency, dueDays, discountBp, pricesIncludeVat };
+  return { customerId, buyer, notes, ...terms, ...delivery, lines };
 }
 
 /** Only what the patch names is looked up again; the rest works while other services are away. */
@@ -91,7 +94,16 @@ async function patched(clients: Clients, current: Invoice, patch: InvoicePatch):
     discountBp: patch.discountBp ?? current.discountBp,
     dueDays: patch.dueDays ?? current.dueDays,
     notes: patch.notes ?? current.notes,
+    operation: resolved.operation === undefined ? current.operation : resolved.operation,
+    ...patchedDelivery(current, patch),
     lines: resolved.lines ?? current.lines.map(withoutAmount),
+  };
+}
+
+function patchedDelivery(current: Invoice, { deliveredOn, deliveryAddress }: InvoicePatch) {
+  return {
+    deliveredOn: deliveredOn === undefined ? current.deliveredOn : deliveredOn,
+    deliveryAddress: deliveryAddress ?? current.deliveryAddress,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
+import { RecentDay } from './payment-contract.ts';
 import { Seller } from './settings-contract.ts';
 
 export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
@@ -40,6 +41,10 @@ export const InvoiceInput = z
     /** Days from issue to due; as the settings say where it is left out. */
     dueDays: z.int().min(0).max(365).optional(),
     notes: multilineText(2000).default(''),
+    /** When the goods were handed over or the service was done, where that is not the day of issue. */
+    deliveredOn: RecentDay.nullable().optional(),
+    /** Where the goods went, where that is not the address of the buyer. */
+    deliveryAddress: multilineText(300).optional(),
     /** Of the invoice as a whole, after the discounts of its lines; none where it is left out. */
     discountBp: BasisPoints.optional(),
     /** Whether the lines' prices include VAT; they do not where it is left out. */
@@ -114,6 +119,13 @@ export const Invoice = z
     dueDate: Day.nullable(),
     dueDays: z.int(),
     notes: z.string(),
+    /**
+     * What is sold, services being what has no stock; null as long as there are no lines, and on
+     * invoices from before this was asked for.
+     */
+    operation: z.enum(['goods', 'services', 'both']).nullable(),
+    deliveredOn: Day.nullable(),
+    deliveryAddress: z.string(),
     /** Why it was made void; empty for any other. */
     voidReason: z.string(),
     discountBp: BasisPoints,

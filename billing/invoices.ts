@@ -10,7 +10,16 @@ export type DraftLine = Omit<InvoiceLine, 'netMinor'>;
 /** All that a draft says. */
 export type Draft = Pick<
   Invoice,
-  'customerId' | 'buyer' | 'currency' | 'dueDays' | 'notes' | 'discountBp' | 'pricesIncludeVat'
+  | 'customerId'
+  | 'buyer'
+  | 'currency'
+  | 'dueDays'
+  | 'notes'
+  | 'operation'
+  | 'deliveredOn'
+  | 'deliveryAddress'
+  | 'discountBp'
+  | 'pricesIncludeVat'
 > & {
   readonly lines: readonly DraftLine[];
 };

@@ -5,7 +5,7 @@ import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
 import { decimalOf, divideRounded, scaled } from './decimal.ts';
-import type { Buyer, LineInput } from './invoice-contract.ts';
+import type { Buyer, Invoice, LineInput } from './invoice-contract.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
 
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
@@ -22,6 +22,8 @@ export type Resolved = {
   readonly buyer: Buyer | undefined;
   readonly currency: string | undefined;
   readonly lines: DraftLine[] | undefined;
+  /** What the lines sell; null where there are none. */
+  readonly operation: Invoice['operation'] | undefined;
 };
 
 /**
@@ -46,7 +48,17 @@ export async function resolveReferences(
     buyer: customer ? buyerOf(customer) : undefined,
     currency,
     lines: lines?.flatMap((line) => filled(line, productOf(known, line), pricesIncludeVat)),
+    operation: lines && operationOf([...known.values()]),
   };
+}
+
+/** The category of the operation: what has no stock is a service. */
+export function operationOf(
+  products: readonly Pick<Product, 'trackStock'>[],
+): Invoice['operation'] {
+  const kinds = new Set(products.map(({ trackStock }) => (trackStock ? 'goods' : 'services')));
+  if (kinds.size > 1) return 'both';
+  return [...kinds][0] ?? null;
 }
 
 /** 422 for something that is not, or no longer, there. */

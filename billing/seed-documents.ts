@@ -4,6 +4,7 @@ import type { Credit } from './credits.ts';
 import { sealedInvoice } from './documents.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
+import { operationOf } from './references.ts';
 import { createSeededCredits, creditedAtMs, creditFor } from './seed-credits.ts';
 import { balanced, type SeededStep, takeSteps } from './seed-history.ts';
 import {
@@ -81,14 +82,10 @@ function createBooks(
 ) {
   const { seller, language } = settings;
   const credits = createSeededCredits({ until, settings, series });
-  // Making them takes longer than all the rest of an invoice.
-  const mentions = {
-    taxed: mentionsOf(settings, { totals: { ...NO_TOTALS, vatMinor: 1 } }),
-    untaxed: mentionsOf(settings, { totals: NO_TOTALS }),
-  };
+  const mentionsFor = rememberedMentions(settings);
 
   const issue = (seeded: SeededInvoice, draft: Invoice, batch: SeededBatch): void => {
-    const { id, atMs, fate, totals } = seeded;
+    const { id, atMs, fate } = seeded;
     const { number, issueDate, ...numbered } = series.take(settings.invoiceSeries, dateOf(atMs));
     const credit = creditFor(seeded, draft);
     const paid = paymentsOf(seeded, until, credit?.totals.grossMinor ?? 0);
@@ -99,7 +96,7 @@ function createBooks(
       dueDate: addDays(issueDate, draft.dueDays),
       seller,
       language,
-      mentions: totals.vatMinor === 0 ? mentions.untaxed : mentions.taxed,
+      mentions: mentionsFor(draft),
     };
     const { invoice, history } = takeSteps(draft, [
       { action: 'issued', atMs, change: () => issued },
@@ -137,7 +134,18 @@ function createBooks(
   };
 }
 
-const NO_TOTALS = { netMinor: 0, discountMinor: 0, vat: [], vatMinor: 0, grossMinor: 0 };
+/** Making them takes longer than all the rest of an invoice, and few differ. */
+function rememberedMentions(settings: Settings) {
+  const made = new Map<string, string[]>();
+  return (invoice: Invoice): string[] => {
+    const rates = invoice.totals.vat.map(({ vatRateBp }) => vatRateBp);
+    const key = `${invoice.operation} ${rates}`;
+    const mentions = made.get(key) ?? mentionsOf(settings, invoice);
+    made.set(key, mentions);
+    return mentions;
+  };
+}
+
 const NOT_ISSUED = { series: null, year: null, seq: null, previousHash: null, hash: null };
 
 function draftOf(seeded: SeededInvoice): Invoice {
@@ -158,6 +166,9 @@ function draftOf(seeded: SeededInvoice): Invoice {
     dueDate: null,
     dueDays,
     notes,
+    operation: operationOf(seeded.lines),
+    deliveredOn: null,
+    deliveryAddress: '',
     voidReason: '',
     discountBp,
     pricesIncludeVat: false,

@@ -14,10 +14,14 @@ export function assertSeries({ invoiceSeries, creditNoteSeries }: SettingsInput)
  * What the law wants printed on an invoice (Code de commerce L441-9, D441-5; CGI art. 242 nonies A
  * of annex II, as of décret 2022-1299), in the language of the settings.
  */
-export function mentionsOf(settings: Settings, { totals }: Pick<Invoice, 'totals'>): string[] {
+export function mentionsOf(
+  settings: Settings,
+  { totals, operation }: Pick<Invoice, 'totals' | 'operation'>,
+): string[] {
   const { latePenaltyBp, recoveryFeeMinor, earlyPayment, language } = settings;
   const words = WORDS[language];
   return [
+    ...(operation === null ? [] : [words.operation(operation)]),
     ...vatMentions(settings, totals),
     ...(latePenaltyBp > 0 ? [words.latePenalty(latePenaltyBp / 100)] : []),
     ...(recoveryFeeMinor > 0 ? [words.recoveryFee(recoveryFeeMinor / 100)] : []),
@@ -61,14 +65,31 @@ const percent = (language: 'fr' | 'en', value: number) =>
   FORMATS[language].percent.format(value / 100);
 const euros = (language: 'fr' | 'en', value: number) => FORMATS[language].euros.format(value);
 
+type Operation = NonNullable<Invoice['operation']>;
+
+const OPERATIONS = {
+  fr: {
+    goods: 'livraison de biens',
+    services: 'prestation de services',
+    both: 'livraison de biens et prestation de services',
+  },
+  en: {
+    goods: 'supply of goods',
+    services: 'supply of services',
+    both: 'supply of goods and services',
+  },
+} as const satisfies Record<string, Record<Operation, string>>;
+
 const WORDS = {
   fr: {
+    operation: (kind: Operation) => `Nature de l’opération : ${OPERATIONS.fr[kind]}`,
     vatOnDebits: 'Option pour le paiement de la taxe d’après les débits',
     latePenalty: (rate: number) => `Pénalités de retard : ${percent('fr', rate)} par an`,
     recoveryFee: (fee: number) =>
       `Indemnité forfaitaire pour frais de recouvrement en cas de retard : ${euros('fr', fee)}`,
   },
   en: {
+    operation: (kind: Operation) => `Nature of the operation: ${OPERATIONS.en[kind]}`,
     vatOnDebits: 'VAT is paid on debits, by option',
     latePenalty: (rate: number) => `Late payment penalty: ${percent('en', rate)} a year`,
     recoveryFee: (fee: number) =>
