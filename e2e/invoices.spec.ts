@@ -124,6 +124,31 @@ test('a discount of the whole invoice is seen, changed and kept', async ({
     .toMatchObject({ discountBp: 2500, pricesIncludeVat: true, totals: { grossMinor: 7500 } });
 });
 
+test('where and when goods went is kept by the editor, and printed', async ({
+  page,
+  request,
+  newCustomer,
+  newProduct,
+}) => {
+  const product = await newProduct({ unitPrice: '100' });
+  const draft = await post<{ id: string }>(request, '/api/invoices', {
+    customerId: (await newCustomer()).id,
+    deliveredOn: '2026-11-20',
+    lines: [{ productId: product.id, quantity: '1' }],
+  });
+  await page.goto(`/invoices/${draft.id}/edit`);
+  await expect(page.getByLabel('Date de livraison')).toHaveValue('2026-11-20');
+  await page.getByLabel('Adresse de livraison').fill('Quai 3\n69009 Lyon');
+  await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
+  await expect
+    .poll(() => read<Invoice>(request, `/api/invoices/${draft.id}`))
+    .toMatchObject({ deliveredOn: '2026-11-20', deliveryAddress: 'Quai 3\n69009 Lyon' });
+  await page.goto(`/invoices/${draft.id}`);
+  const sheet = page.getByRole('article', { name: 'Document' });
+  await expect(sheet).toContainText(/Date de livraison\s*20.*2026/);
+  await expect(sheet).toContainText(/Quai 3\s+69009 Lyon/);
+});
+
 test('a draft that somebody else changed meanwhile keeps what was typed', async ({
   page,
   request,

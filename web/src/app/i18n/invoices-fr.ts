@@ -38,6 +38,11 @@ export const invoicesFr = {
   dueIn: (days: number) => `${days} jours après l’émission`,
   notes: 'Notes',
   notesHint: 'Imprimées en bas de la facture',
+  delivery: 'Livraison',
+  deliveredOn: 'Date de livraison',
+  deliveredOnHint: 'Si ce n’est pas celle de l’émission',
+  deliveryAddress: 'Adresse de livraison',
+  deliveryAddressHint: 'Si ce n’est pas celle du client',
   lines: 'Lignes',
   line: (position: number) => `Ligne ${position}`,
   /** The name of a field in a line, and of a line in a list. */
@@ -134,6 +139,8 @@ export const invoicesFr = {
     dueDate: 'Échéance',
     dueDays: 'Délai de paiement (jours)',
     notes: 'Notes',
+    deliveredOn: 'Date de livraison',
+    deliveryAddress: 'Adresse de livraison',
     discountBp: 'Remise globale',
     voidReason: 'Raison de l’annulation',
     paidMinor: 'Déjà payé',
@@ -154,6 +161,7 @@ export const invoicesFr = {
   linesRequired: 'Une facture a au moins une ligne',
   noMatch: 'Aucun résultat',
   invalid: {
+    deliveredOn: 'Une date depuis 1900',
     quantity: 'Un nombre plus grand que zéro',
     dueDays: 'De 0 à 365 jours',
     amount: 'Un montant, au plus le reste à payer',

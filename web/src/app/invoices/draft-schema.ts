@@ -6,6 +6,7 @@ import {
   validateStandardSchema,
 } from '@angular/forms/signals';
 import { InvoiceInput, LineInput } from 'billing/invoice-contract';
+import { RecentDay } from 'billing/payment-contract';
 import { UnitPrice } from 'inventory/contract';
 
 import { type Draft, type DraftLine, isBlank } from './draft.ts';
@@ -15,6 +16,12 @@ export const draftSchema = schema<Draft>((draft) => {
   required(draft.customerId);
   validateStandardSchema(draft.dueDays, InvoiceInput.shape.dueDays.unwrap());
   validateStandardSchema(draft.notes, InvoiceInput.shape.notes.unwrap());
+  validateStandardSchema(draft.deliveryAddress, InvoiceInput.shape.deliveryAddress.unwrap());
+  applyWhenValue(
+    draft.deliveredOn,
+    (day: string) => day !== '',
+    (day) => validateStandardSchema(day, RecentDay),
+  );
   applyEach(draft.lines, (line) => {
     applyWhenValue(
       line,

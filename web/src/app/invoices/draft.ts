@@ -20,6 +20,10 @@ export type Draft = {
   currency: string;
   dueDays: number;
   notes: string;
+  /** `2026-11-22`; empty where it is the day of issue. */
+  deliveredOn: string;
+  /** Empty where it is the customer's own. */
+  deliveryAddress: string;
   /** Of the invoice as a whole. */
   discountBp: number;
   pricesIncludeVat: boolean;
@@ -53,14 +57,16 @@ export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean 
 
 export function draftOf(invoice: Invoice | undefined): Draft {
   if (invoice === undefined) return { ...NEW_DRAFT, lines: [emptyLine()] };
-  const { customerId, buyer, currency, dueDays, notes, discountBp, pricesIncludeVat, lines } =
-    invoice;
+  const { customerId, buyer, currency, dueDays, notes, deliveredOn, deliveryAddress } = invoice;
+  const { discountBp, pricesIncludeVat, lines } = invoice;
   return {
     customerId,
     customerName: buyer.name,
     currency,
     dueDays,
     notes,
+    deliveredOn: deliveredOn ?? '',
+    deliveryAddress,
     discountBp,
     pricesIncludeVat,
     lines: lines.length > 0 ? lines.map(copyOf) : [emptyLine()],
@@ -73,14 +79,21 @@ const NEW_DRAFT = {
   currency: 'EUR',
   dueDays: 30,
   notes: '',
+  deliveredOn: '',
+  deliveryAddress: '',
   discountBp: 0,
   pricesIncludeVat: false,
 };
 
 /** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
 export function inputOf(draft: Draft): InvoiceInput {
-  const { customerName: _, notes, ...rest } = draft;
-  return { ...rest, notes: notes.trim() };
+  const { customerName: _, notes, deliveredOn, deliveryAddress, ...rest } = draft;
+  return {
+    ...rest,
+    notes: notes.trim(),
+    deliveredOn: deliveredOn || null,
+    deliveryAddress: deliveryAddress.trim(),
+  };
 }
 
 export function withoutBlanks(draft: Draft): Draft {
