@@ -139,7 +139,7 @@ function rememberedMentions(settings: Settings) {
   const made = new Map<string, string[]>();
   return (invoice: Invoice): string[] => {
     const rates = invoice.totals.vat.map(({ vatRateBp }) => vatRateBp);
-    const key = `${invoice.operation} ${rates}`;
+    const key = [invoice.operation, ...rates].join(' ');
     const mentions = made.get(key) ?? mentionsOf(settings, invoice);
     made.set(key, mentions);
     return mentions;
