@@ -20,7 +20,13 @@ const streams = contract('stream-service', {
     responses: { 200: bytes('text/plain') },
   },
   /** Its limit is long enough for the first chunk on a busy machine. */
-  stall: { method: 'get', path: '/stall', responses: { 200: bytes() }, timeoutMs: 2000 },
+  stall: {
+    method: 'get',
+    path: '/stalled/{name}',
+    request: { params: z.object({ name: z.string() }) },
+    responses: { 200: bytes() },
+    timeoutMs: 2000,
+  },
   watch: {
     method: 'get',
     path: '/watch/{name}',
@@ -42,7 +48,7 @@ const somethingRead = Promise.withResolvers<void>();
 
 const app = implement(streams, {
   file: ({ name }) => noted(name, chunks(name)),
-  stall: (_, { signal }) => noted('stalls', chunks('stalls', signal)),
+  stall: ({ name }, { signal }) => noted(name, chunks('stalls', signal)),
   watch: ({ name }, { signal }) => noted(name, ticks(name, signal)),
   load: async ({ body }) => {
     let size = 0;
@@ -147,10 +153,10 @@ test('a reply whose stream nobody reads is ended by its signal, or after the tim
   await at.client.watch.reply({ name: 'unread-watch' }, { signal: leaving.signal });
   leaving.abort();
   await until(() => ended.get('unread-watch') === 'left', { what: 'the end of the watch' });
-  const { data } = await at.client.file.reply({ name: 'unread-file' });
+  const { data } = await at.client.stall.reply({ name: 'unread-file' });
   await until(() => ended.get('unread-file') === 'left', { what: 'the end of the file' });
-  expect(at.seen).toEqual(['watch 200, then aborted', 'file 200, then timeout']);
-  expect((await failure(() => data.text())).message).toContain('Nobody read it for 300 ms');
+  expect(at.seen).toEqual(['watch 200, then aborted', 'stall 200, then timeout']);
+  expect((await failure(() => data.text())).message).toContain('Nobody read it for 2000 ms');
 });
 
 test('an iteration that is given up before its first event ends the request', async () => {
@@ -204,7 +210,7 @@ test('bytes that fail before the first are a problem, those that fail later a br
 
 test('bytes that stop coming are given up, a time limit after the last', async () => {
   using at = overSocket();
-  const error = await failure(() => at.client.stall().bytes());
+  const error = await failure(() => at.client.stall({ name: 'stalls' }).bytes());
   expect(error).toMatchObject({ failure: 'timeout', message: expect.stringContaining('2000 ms') });
   await until(() => ended.get('stalls') !== undefined, { what: 'the end of the file' });
 });
