@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { type Peer, peersOf } from './client-peers.ts';
 import { customer } from './client-sample.ts';
+import { median, writeResults } from './results.ts';
 
 /**
  * What one call costs its caller: CPU time of this process per read over loopback, the service in
@@ -52,11 +53,7 @@ console.table(
 );
 const startMs = median(await starts());
 console.log(`A contract of 100 operations adds ${startMs.toFixed(1)} ms of CPU time to a start`);
-const file = join(import.meta.dir, 'results', 'client.json');
-await Bun.write(
-  file,
-  `${JSON.stringify({ bun: Bun.version, rounds: ROUNDS, results, startMs }, null, 2)}\n`,
-);
+await writeResults('client', { rounds: ROUNDS, results, startMs });
 
 async function starts(): Promise<number[]> {
   const program = join(import.meta.dir, 'client-start.ts');
@@ -86,9 +83,4 @@ async function cpuPerCall({ read }: Peer, concurrency: number, calls: number): P
   await Promise.all(Array.from({ length: concurrency }, worker));
   const { user, system } = process.cpuUsage(before);
   return (user + system) / calls;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

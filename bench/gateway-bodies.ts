@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
 import { load } from './gateway-load.ts';
-import { createProcesses, type Peer, writeResults } from './gateway-processes.ts';
+import { createProcesses, type Peer } from './gateway-processes.ts';
 import { cpuMicrosOf, residentMbOf } from './process-cost.ts';
+import { writeResults } from './results.ts';
 
 /**
  * Large bodies both ways, and 64 clients that ask for 8 MB each and do not read: what they cost,

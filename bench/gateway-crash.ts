@@ -2,7 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { answers, createProcesses, freePort, writeResults } from './gateway-processes.ts';
+import { freePort } from 'platform/ports';
+
+import { answers } from './answers.ts';
+import { createProcesses } from './gateway-processes.ts';
+import { writeResults } from './results.ts';
 
 /**
  * One of three instances is killed with SIGKILL, hangs (SIGSTOP), goes on and is started anew, each
@@ -172,7 +176,7 @@ async function seen(url: string, { child }: Instance): Promise<void> {
 }
 
 async function startRegistry(): Promise<string> {
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const child = Bun.spawn([process.execPath, join(import.meta.dir, '../registry/main.ts')], {
     stdout: 'ignore',
     env: { ...process.env, PORT: String(port), DATA_DIR: join(folder, 'registry') },

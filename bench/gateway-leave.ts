@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-import { createProcesses, median, writeResults } from './gateway-processes.ts';
+import { createProcesses } from './gateway-processes.ts';
+import { median, writeResults } from './results.ts';
 
 /**
  * How soon the upstream knows that a client has left: from the reset of the client's connection to
@@ -23,7 +24,7 @@ try {
   const within = await leaveOften(gateway.url, `${BEGIN}4\r\nhalf\r\n`);
   const row = (times: readonly number[]) => ({
     times: times.length,
-    'median ms': median(times, (time) => time).toFixed(1),
+    'median ms': median(times).toFixed(1),
     'worst ms': Math.max(...times).toFixed(1),
     [`within ${LIMIT_MS} ms`]: Math.max(...times) <= LIMIT_MS ? 'yes' : 'NO',
   });

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
 import { load } from './gateway-load.ts';
-import { createProcesses, writeResults } from './gateway-processes.ts';
+import { createProcesses } from './gateway-processes.ts';
 import { residentMbOf } from './process-cost.ts';
+import { writeResults } from './results.ts';
 
 /**
  * Whether the memory of the gateway stays what it is: 200,000 requests, a fifth of which are given

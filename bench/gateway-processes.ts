@@ -2,6 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { freePort } from 'platform/ports';
+
+import { answers } from './answers.ts';
+
 export type Peer = { readonly name: string; readonly url: string; readonly pid: number };
 
 /** The processes of one measurement, and what they need on disk. */
@@ -34,7 +38,7 @@ export async function createProcesses(): Promise<Processes> {
   };
   const proxy = async (name: string, upstream: string): Promise<Peer[]> => {
     if (Bun.which(name) === null) return [];
-    const port = await freePort();
+    const port = await freePort('127.0.0.1');
     const file = join(folder, `${name}.conf`);
     const { conf, command } = INSTALLED[name] ?? { conf: () => '', command: () => [] };
     await Bun.write(file, conf({ port, upstream: new URL(upstream).host, folder }));
@@ -50,7 +54,7 @@ export async function createProcesses(): Promise<Processes> {
       return { name, url: new TextDecoder().decode(value).trim(), pid: child.pid };
     },
     async gateway({ upstream = '', routes, env = {}, stdout }) {
-      const port = await freePort();
+      const port = await freePort('127.0.0.1');
       const table = join(folder, `routes-${port}.yaml`);
       if (routes !== undefined) await Bun.write(table, routes);
       const child = Bun.spawn([process.execPath, fileHere('../gateway/main.ts')], {
@@ -81,29 +85,6 @@ export async function createProcesses(): Promise<Processes> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
-  const { port = 0 } = server;
-  await server.stop(true);
-  return port;
-}
-
-export function median<T>(items: readonly T[], value: (item: T) => number): number {
-  const sorted = items.map(value).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** Resolves once the address gives a good answer. */
-export async function answers(url: string): Promise<void> {
-  while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20);
-}
-
-/** What a measurement found, beside what it was found with. */
-export async function writeResults(name: string, results: object): Promise<void> {
-  const text = JSON.stringify({ bun: Bun.version, ...results }, null, 2);
-  await Bun.write(join(import.meta.dir, 'results', `${name}.json`), `${text}\n`);
 }
 
 const fileHere = (path: string): string => join(import.meta.dir, path);

@@ -2,8 +2,9 @@ import { createPathIndex } from 'gateway/path-index';
 import { parsePathPattern } from 'gateway/path-pattern';
 
 import { load } from './gateway-load.ts';
-import { createProcesses, median, type Peer, writeResults } from './gateway-processes.ts';
+import { createProcesses, type Peer } from './gateway-processes.ts';
 import { cpuMicrosOf } from './process-cost.ts';
+import { median, writeResults } from './results.ts';
 
 /**
  * What a request costs among 1 to 10,000 routes when the last ones are hit, medians of interleaved
@@ -32,7 +33,7 @@ try {
   }
   const results = gateways.map(({ size, cpuMicros }) => ({
     size,
-    cpuMicros: median(cpuMicros, (value) => value),
+    cpuMicros: median(cpuMicros),
     matcherNanos: matcherNanos(size),
   }));
   const first = results[0]?.cpuMicros ?? Number.NaN;

@@ -1,6 +1,7 @@
 import { load, type LoadResult } from './gateway-load.ts';
-import { createProcesses, median, type Peer, writeResults } from './gateway-processes.ts';
+import { createProcesses, type Peer } from './gateway-processes.ts';
 import { cpuMicrosOf, residentMbOf } from './process-cost.ts';
+import { median, writeResults } from './results.ts';
 
 /**
  * What one forwarded request costs: CPU time of the proxy's process per request, with the rate and
@@ -31,17 +32,17 @@ try {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const peer of peers) samples.get(peer.name)?.push(await measure(peer));
   }
-  const smallest = median(samples.get('smallest') ?? [], ({ cpuMicros }) => cpuMicros);
+  const smallest = median((samples.get('smallest') ?? []).map(({ cpuMicros }) => cpuMicros));
   const results = peers.map(({ name, pid }) => {
     const own = samples.get(name) ?? [];
-    const cpuMicros = median(own, (sample) => sample.cpuMicros);
+    const cpuMicros = median(own.map((sample) => sample.cpuMicros));
     return {
       name,
       cpuMicros,
       ratioToSmallest: cpuMicros / smallest,
-      requestsPerSecond: median(own, (sample) => sample.requestsPerSecond),
-      p50Ms: median(own, (sample) => sample.p50Ms),
-      p99Ms: median(own, (sample) => sample.p99Ms),
+      requestsPerSecond: median(own.map((sample) => sample.requestsPerSecond)),
+      p50Ms: median(own.map((sample) => sample.p50Ms)),
+      p99Ms: median(own.map((sample) => sample.p99Ms)),
       residentMb: residentMbOf(pid),
     };
   });

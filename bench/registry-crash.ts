@@ -4,6 +4,10 @@ import { join } from 'node:path';
 
 import { createDiscovery } from 'platform/discovery';
 import { silentLog } from 'platform/log';
+import { freePort } from 'platform/ports';
+
+import { answers } from './answers.ts';
+import { median, writeResults } from './results.ts';
 
 /**
  * How long it takes until others know that a service was killed with SIGKILL: twenty services one
@@ -13,16 +17,14 @@ const KILLS = 20;
 const LIMIT_MS = 500;
 const SERVICE = 'crash-service';
 
-const port = await freePort();
+const port = await freePort('127.0.0.1');
 const folder = join(tmpdir(), `registry-crash-${port}`);
 const registry = Bun.spawn([process.execPath, join(import.meta.dir, '../registry/main.ts')], {
   stdout: 'ignore',
   env: { ...process.env, PORT: String(port), DATA_DIR: folder },
 });
 const url = `http://127.0.0.1:${port}/eureka`;
-while (!(await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok) {
-  await Bun.sleep(20);
-}
+await answers(`http://127.0.0.1:${port}/health/ready`);
 const discovery = createDiscovery({ eurekaUrls: [url], log: silentLog });
 await discovery.ready();
 
@@ -36,18 +38,14 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 const worst = Math.max(...times);
-const sorted = times.toSorted((one, other) => one - other);
 console.table({
   kills: KILLS,
-  'median ms': sorted[Math.floor(KILLS / 2)]?.toFixed(1),
+  'median ms': median(times).toFixed(1),
   'worst ms': worst.toFixed(1),
   'limit ms': LIMIT_MS,
   within: worst < LIMIT_MS ? 'yes' : 'NO',
 });
-await Bun.write(
-  join(import.meta.dir, 'results', 'registry-crash.json'),
-  `${JSON.stringify({ bun: Bun.version, kills: KILLS, worstMs: worst, times }, null, 2)}\n`,
-);
+await writeResults('registry-crash', { kills: KILLS, worstMs: worst, times });
 
 async function timeOfKill(): Promise<number> {
   const service = Bun.spawn(
@@ -75,11 +73,4 @@ function changed(isSo: () => boolean): Promise<void> {
     stop();
     resolve();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
-  const { port: free = 0 } = server;
-  await server.stop(true);
-  return free;
 }
