@@ -10,7 +10,7 @@ import { withDatabase } from './platform/database-url.ts';
 import { connect, type Database, migrate } from './platform/database.ts';
 import { createHandover } from './platform/handover.ts';
 import { prepareDatabases } from './platform/prepare-databases.ts';
-import { refuseInUse } from './platform/restore.ts';
+import { refuseInUse } from './platform/refuse-connected.ts';
 import { databases } from './services.ts';
 
 type Asked = {

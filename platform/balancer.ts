@@ -1,5 +1,6 @@
 import { createRoundRobin, lessBusyOfTwo, lessBusyOfTwoByWeight } from './choose-instance.ts';
-import { createHealthBook, type InstanceHealth, type Outcome } from './instance-health.ts';
+import { createHealthBook, type Outcome } from './instance-health.ts';
+import type { InstanceHealth } from './instance-states.ts';
 import { type Instance, instanceKey } from './instance.ts';
 import { createSlowStart } from './slow-start.ts';
 

@@ -4,7 +4,7 @@ import { createCircuitBreakers } from './circuit-breakers.ts';
 import type { CallInput } from './client-arguments.ts';
 import type { BegunCall, ObservedAttempt } from './client-attempts.ts';
 import { type CallDeps, createCall } from './client-call.ts';
-import type { RetriedReply } from './client-exchange.ts';
+import type { RetriedReply } from './client-retries.ts';
 import type { Transport } from './client-send.ts';
 import type { Client, Fallbacks } from './client-types.ts';
 import type { Contract } from './contract.ts';

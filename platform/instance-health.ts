@@ -1,4 +1,4 @@
-import { instanceKey } from './instance.ts';
+import { createInstanceStates, type InstanceHealth } from './instance-states.ts';
 import type { Instance } from './instance.ts';
 
 /**
@@ -7,22 +7,6 @@ import type { Instance } from './instance.ts';
  * `aborted` when the caller left, which says nothing about the instance.
  */
 export type Outcome = 'success' | 'refused' | 'failed' | 'aborted';
-
-/** What is known of one instance. Times are those of the `now` that was given. */
-export type InstanceHealth = {
-  pending: number;
-  /** `aside` gets nothing until its time is over, then one request; `returning` a growing share. */
-  phase: 'well' | 'aside' | 'returning';
-  /** How often it was set aside without having come back wholly in between. */
-  asideCount: number;
-  asideSinceMs: number;
-  asideUntilMs: number;
-  /** Until its share is whole again. */
-  returnedMs: number;
-  reason: string;
-  failuresInARow: number;
-  lastFailureMs: number;
-};
 
 export type HealthBook = {
   readonly of: (instance: Instance) => InstanceHealth;
@@ -46,7 +30,7 @@ export type HealthBook = {
  * that is then tried gets a share that grows from a tenth to the whole for as long as it was aside.
  */
 export function createHealthBook(now: () => number): HealthBook {
-  const book = createStates(now);
+  const book = createInstanceStates(now);
   const { of } = book;
   return {
     of,
@@ -96,11 +80,6 @@ const FAILURES_TO_SET_ASIDE = 5;
 const MOST_ASIDE = 0.5;
 const ASIDE_MS = 500;
 const LONGEST_ASIDE_MS = 30_000;
-/** An instance that failed and was not asked again for so long has most likely gone for good. */
-const FORGET_AFTER_MS = 60_000;
-/** Instances come and go; more than these are only remembered while there is something to remember. */
-const MOST_STATES = 256;
-
 function recover(state: InstanceHealth, now: () => number): void {
   state.failuresInARow = 0;
   if (state.phase === 'well') return;
@@ -132,64 +111,4 @@ function blame(state: InstanceHealth, { outcome, reason, nowMs, mayBeSetAside }:
   state.asideSinceMs = nowMs;
   state.asideUntilMs = nowMs + lengthMs;
   state.reason = reason;
-}
-
-/**
- * An instance that comes anew from a registry is another object but the same instance, so that its
- * key counts; the object only leads there more quickly.
- */
-function createStates(now: () => number) {
-  const byKey = new Map<string, InstanceHealth>();
-  const byObject = new WeakMap<Instance, InstanceHealth>();
-  let unwell = 0;
-  let sweptMs = now();
-
-  const sweep = () => {
-    sweptMs = now();
-    for (const [key, state] of byKey) {
-      if (!isForgettable(state, sweptMs)) continue;
-      byKey.delete(key);
-      unwell -= Number(state.phase !== 'well');
-      // Its object may still lead here.
-      Object.assign(state, newState());
-    }
-  };
-  const add = (instance: Instance): InstanceHealth => {
-    const key = instanceKey(instance);
-    const state = byKey.get(key) ?? newState();
-    if (byKey.size >= MOST_STATES) sweep();
-    byKey.set(key, state);
-    byObject.set(instance, state);
-    return state;
-  };
-
-  return {
-    of: (instance: Instance): InstanceHealth => byObject.get(instance) ?? add(instance),
-    areAllWell: (): boolean => {
-      if (unwell > 0 && now() > sweptMs + FORGET_AFTER_MS) sweep();
-      return unwell === 0;
-    },
-    count(wasWell: boolean, isWell: boolean): void {
-      unwell += Number(wasWell) - Number(isWell);
-    },
-  };
-}
-
-const newState = (): InstanceHealth => ({
-  pending: 0,
-  phase: 'well',
-  asideCount: 0,
-  asideSinceMs: 0,
-  asideUntilMs: 0,
-  returnedMs: 0,
-  reason: '',
-  failuresInARow: 0,
-  lastFailureMs: 0,
-});
-
-function isForgettable(state: InstanceHealth, nowMs: number): boolean {
-  if (state.pending > 0) return false;
-  if (state.phase === 'well' && state.failuresInARow === 0) return true;
-  const quietSinceMs = Math.max(state.lastFailureMs, state.asideUntilMs, state.returnedMs);
-  return nowMs > quietSinceMs + FORGET_AFTER_MS;
 }

@@ -1,19 +1,11 @@
-import type { Backup, BackupTable } from './backup-reader.ts';
-import { openBackup } from './backup-reader.ts';
-import { bulkLoad } from './bulk-store.ts';
-import { copyIn } from './copy-store.ts';
+import { type Backup, openBackup } from './backup-reader.ts';
 import { withDatabase } from './database-url.ts';
-import { connect, type Database, migrate, migrationsOf, type Transaction } from './database.ts';
+import { connect, type Database, migrationsOf } from './database.ts';
 import { prepareDatabases } from './prepare-databases.ts';
-import { amount, type Progress } from './progress.ts';
-import {
-  connectionsTo,
-  countRows,
-  dropDatabases,
-  existing,
-  renameDatabases,
-  setSequences,
-} from './restore-store.ts';
+import type { Progress } from './progress.ts';
+import { refuseConnected } from './refuse-connected.ts';
+import { loadBackup } from './restore-load.ts';
+import { dropDatabases, existing, renameDatabases } from './restore-store.ts';
 
 /** A database of the system, and the folder with its migrations. */
 export type OwnDatabase = { readonly name: string; readonly migrations: string };
@@ -43,10 +35,14 @@ export async function restore(options: RestoreOptions): Promise<{ kept: readonly
   try {
     await assertReadable(backup, databases);
     const names = databases.map(({ name }) => name);
-    await refuseWhileConnected(admin, names);
+    await refuseConnected(admin, names);
     await dropDatabases(admin, names.map(restoring));
     await prepareDatabases(server, names.map(restoring));
-    await fill(backup, options);
+    await loadBackup(backup, {
+      databases,
+      progress,
+      open: (name) => connect(withDatabase(server, restoring(name)), { maxConnections: 1 }),
+    });
     return { kept: await swap(admin, names) };
   } finally {
     backup.close();
@@ -64,7 +60,7 @@ export async function undoRestore({
     const names = databases.map(({ name }) => name);
     const kept = await existing(admin, names.map(before));
     if (kept.length < names.length) throw new Error('There is nothing to go back to');
-    await refuseWhileConnected(admin, names);
+    await refuseConnected(admin, names);
     await dropDatabases(admin, names.map(restoring));
     await renameDatabases(
       admin,
@@ -102,97 +98,10 @@ async function assertReadable(
   }
 }
 
-/** Throws in one line while anybody uses one of the databases. */
-export async function refuseInUse(
-  server: string,
-  databases: readonly OwnDatabase[],
-): Promise<void> {
-  const admin = connect(server, { maxConnections: 1 });
-  try {
-    await refuseWhileConnected(
-      admin,
-      databases.map(({ name }) => name),
-    );
-  } finally {
-    await admin.end({ timeout: 1 });
-  }
-}
-
-async function refuseWhileConnected(admin: Database, names: readonly string[]): Promise<void> {
-  let count = await connectionsTo(admin, names);
-  // The server takes a moment to see that somebody has left.
-  for (let wait = 0; count > 0 && wait < LEAVING_LIMIT_MS; wait += LEAVING_POLL_MS) {
-    await Bun.sleep(LEAVING_POLL_MS);
-    count = await connectionsTo(admin, names);
-  }
-  if (count === 0) return;
-  throw new Error(
-    `${count} connections to ${names.join(', ')} are open: stop the services first, nothing was changed`,
-  );
-}
-
-const LEAVING_LIMIT_MS = 1000;
-const LEAVING_POLL_MS = 50;
-
-/** Makes the new databases out of the backup. */
-async function fill(backup: Backup, { server, databases, progress }: RestoreOptions) {
-  const tables = backup.tables();
-  for (const content of backup.header.databases) {
-    const own = databases.find(({ name }) => name === content.name);
-    if (own === undefined) throw new Error(`The backup has a database '${content.name}' too many`);
-    const sql = connect(withDatabase(server, restoring(own.name)), { maxConnections: 1 });
-    try {
-      await migrate(sql, own.migrations, new Set(content.migrations.map(({ name }) => name)));
-      const loaded = new Map<BackupTable, number>();
-      const load = async (tx: Transaction) => {
-        for (let left = content.tables.length; left > 0; left -= 1) {
-          const { value: table } = await tables.next();
-          if (table) loaded.set(table, await loadTable(tx, table, progress));
-        }
-        await setSequences(tx, content.sequences);
-      };
-      await bulkLoad(sql, load, { say: (line) => progress.update(`${own.name}: ${line}`) });
-      await assertCounts(sql, loaded);
-      await migrate(sql, own.migrations);
-    } finally {
-      await sql.end({ timeout: 1 });
-    }
-  }
-}
-
-async function loadTable(
-  tx: Transaction,
-  table: BackupTable,
-  { update, say }: Progress,
-): Promise<number> {
-  const name = `${table.database}.${table.table}`;
-  let bytes = 0;
-  const told = async function* () {
-    for await (const block of table.rows) {
-      bytes += block.length;
-      update(`${name}: ${(bytes / 1e6).toFixed(1)} MB`);
-      yield block;
-    }
-  };
-  await copyIn(tx, table, told(), { frozen: true });
-  say(`${name}: ${amount(table.count(), bytes)}`);
-  return table.count();
-}
-
-async function assertCounts(sql: Database, loaded: ReadonlyMap<BackupTable, number>) {
-  for (const [table, expected] of loaded) {
-    const count = await countRows(sql, table);
-    if (count === expected) continue;
-    throw new Error(
-      `'${table.database}.${table.table}' has ${count} rows and should have ${expected}: nothing was changed`,
-    );
-  }
-}
-
 /** All at once; gives the names under which what was there is kept. */
 async function swap(admin: Database, names: readonly string[]): Promise<string[]> {
   const old = await existing(admin, names);
-  await refuseWhileConnected(admin, names);
+  await refuseConnected(admin, names);
   await dropDatabases(admin, names.map(before));
   await renameDatabases(admin, [
     ...old.map((name) => ({ from: name, to: before(name) })),
