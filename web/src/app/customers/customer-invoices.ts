@@ -26,7 +26,7 @@ import { listUrl } from '../ui/list-url.ts';
           <tr role="row">
             <th scope="col">{{ words.number }}</th>
             <th scope="col">{{ words.issueDate }}</th>
-            <th scope="col">{{ words.dueDate }}</th>
+            <th scope="col" class="roomy-only">{{ words.dueDate }}</th>
             <th scope="col" class="number">{{ words.amount }}</th>
             <th scope="col" class="number">{{ words.balance }}</th>
             <th scope="col">{{ words.status }}</th>
@@ -43,7 +43,9 @@ import { listUrl } from '../ui/list-url.ts';
               <td role="cell" class="area-3 area-small nowrap">
                 {{ formats.day(invoice.issueDate) }}
               </td>
-              <td role="cell" class="wide-only nowrap">{{ formats.day(invoice.dueDate) }}</td>
+              <td role="cell" class="wide-only nowrap roomy-only">
+                {{ formats.day(invoice.dueDate) }}
+              </td>
               <td role="cell" class="number area-2">
                 <app-invoice-amount [invoice]="invoice" />
               </td>

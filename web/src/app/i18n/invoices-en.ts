@@ -17,6 +17,7 @@ export const invoicesEn: typeof invoicesFr = {
   dueDate: 'Due',
   amount: 'Amount incl. VAT',
   creditedBy: (amount) => `credited ${amount}`,
+  balanceIs: (amount) => `Balance due: ${amount}`,
   balance: 'Balance due',
   status: 'Status',
   allStatuses: 'All statuses',

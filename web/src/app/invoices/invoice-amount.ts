@@ -22,7 +22,7 @@ import { Language } from '../i18n/language.ts';
     }
     @if (invoice().creditedMinor > 0) {
       <span class="credited muted">{{
-        t().invoices.creditedBy(formats.money(-invoice().creditedMinor, invoice().currency))
+        t().invoices.creditedBy(formats.money(invoice().creditedMinor, invoice().currency))
       }}</span>
     }
   `,
