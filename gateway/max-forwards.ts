@@ -1,4 +1,4 @@
-import { FORWARDED_METHODS } from './routes.ts';
+import { FORWARDED_METHODS } from './forwarded-methods.ts';
 import type { Said } from './said.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { listOf, type RouteDefinition } from './routes.ts';
+import { listOf } from './one-or-many.ts';
+import type { RouteDefinition } from './routes.ts';
 
 /** What a route may ask about a request. */
 export type RouteRequest = {

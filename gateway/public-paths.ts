@@ -1,6 +1,6 @@
+import { listOf } from './one-or-many.ts';
 import { parsePathPattern, type PathPattern } from './path-pattern.ts';
 import type { Route } from './route-table.ts';
-import { listOf } from './routes.ts';
 
 /**
  * Where clients reach a path of a service: the inverse of a route's filters, for the routes that

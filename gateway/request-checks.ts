@@ -1,6 +1,6 @@
 import { ProblemError } from 'platform/problem';
 
-import { FORWARDED_METHODS } from './routes.ts';
+import { FORWARDED_METHODS } from './forwarded-methods.ts';
 import type { Said } from './said.ts';
 
 /** Why a request is refused before anybody looks for its route; undefined when it is not. */

@@ -2,6 +2,7 @@ import type { Discovery } from 'platform/discovery';
 import type { Log } from 'platform/log';
 
 import type { RoutesMode, RoutesView } from './contract.ts';
+import { listOf } from './one-or-many.ts';
 import { type NotRouted, OWN_SEGMENTS, registryRoutes } from './registry-routes.ts';
 import { RouteFileError } from './route-file.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type RouteTableDeps,
   type SourcedDefinition,
 } from './route-table.ts';
-import { listOf, type RouteDefinition } from './routes.ts';
+import type { RouteDefinition } from './routes.ts';
 import { assertBulkheadsAgree, registryService } from './upstreams.ts';
 
 export type RouteSource = {

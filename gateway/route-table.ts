@@ -1,3 +1,4 @@
+import { listOf } from './one-or-many.ts';
 import { createPathIndex } from './path-index.ts';
 import { comparePatterns, parsePathPattern, type PathPattern } from './path-pattern.ts';
 import {
@@ -8,7 +9,7 @@ import {
 } from './predicates.ts';
 import { compilePathRewrite, type PathRewrite } from './rewrite-path.ts';
 import type { CompiledFilters, RouteFilters } from './route-filters.ts';
-import { type Filters, listOf, type RouteDefinition } from './routes.ts';
+import type { Filters, RouteDefinition } from './routes.ts';
 import type { Upstream, Upstreams } from './upstreams.ts';
 
 export type Route = {

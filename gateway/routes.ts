@@ -1,30 +1,11 @@
 import { z } from 'zod';
 
-import { parsePathPattern } from './path-pattern.ts';
-import {
-  circuitComplaints,
-  complaining,
-  corsComplaints,
-  pathComplaints,
-  upstreamComplaints,
-} from './route-checks.ts';
+import { FORWARDED_METHODS } from './forwarded-methods.ts';
+import { circuitComplaints, complaining, corsComplaints, pathComplaints } from './route-checks.ts';
+import { Match } from './route-match.ts';
+import { Upstream } from './route-upstream.ts';
+import { HeaderName, HeaderValue, Regex } from './route-values.ts';
 
-const oneOrMany = <S extends z.ZodType>(schema: S) => z.union([schema, z.array(schema).min(1)]);
-
-const Path = z.string().check((context) => {
-  const pattern = parsePathPattern(context.value);
-  if (typeof pattern === 'string')
-    context.issues.push({ code: 'custom', message: pattern, input: context.value });
-});
-
-const Regex = z.string().check((context) => {
-  const reason = regexComplaint(context.value);
-  if (reason !== undefined)
-    context.issues.push({ code: 'custom', message: reason, input: context.value });
-});
-
-const HeaderName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^`|~-]+$/, 'is no header name');
-const HeaderValue = z.string().regex(/^[\u0020-\u007e\u0080-\u00ff]*$/, 'is no header value');
 /** What frames a message, or belongs to one connection, is not a route's to change. */
 const ChangedHeader = HeaderName.regex(
   /^(?!(?:connection|content-length|keep-alive|te|trailer|transfer-encoding|upgrade)$)/i,
@@ -38,76 +19,6 @@ const HeaderChanges = z.strictObject({
   remove: z.array(ChangedHeader).optional(),
 });
 export type HeaderChanges = z.output<typeof HeaderChanges>;
-
-/** The methods that are sent on; any other gets 501. */
-export const FORWARDED_METHODS = [
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-] as const;
-
-const Match = z.strictObject({
-  path: oneOrMany(Path),
-  /** Without port; `*.example.com` for any name below. */
-  host: oneOrMany(
-    z.string().regex(/^(?:\*\.)?[a-z0-9.:[\]-]+$/, 'is no host in lower case without a port'),
-  ).optional(),
-  method: oneOrMany(z.enum(FORWARDED_METHODS)).optional(),
-  /** Header, query parameter or cookie by name: the regular expression that its value fits. */
-  header: z.record(HeaderName, Regex).optional(),
-  query: z.record(z.string(), Regex).optional(),
-  cookie: z.record(z.string(), Regex).optional(),
-  /** The share of the requests that this route gets among those of its group. */
-  weight: z.strictObject({ group: z.string(), weight: z.int().min(0) }).optional(),
-});
-
-const Address = z
-  .string()
-  .regex(/^https?:\/\/[^/?#@\s]+\/?$/, 'must be http://host:port without a path')
-  .check((context) => {
-    if (!URL.canParse(context.value))
-      context.issues.push({ code: 'custom', message: 'is no URL', input: context.value });
-  });
-const ServiceName = z.string().regex(/^[\w.-]+$/, 'is no service name');
-
-const UpstreamOptions = z
-  .strictObject({
-    /** Whose instances these are; problems name it. */
-    service: ServiceName,
-    /** Where they are; without it the registry knows. */
-    addresses: z
-      .array(z.union([Address, z.strictObject({ url: Address, weight: z.number().min(0) })]))
-      .min(1)
-      .optional(),
-    /** The less busy of two random instances, which is the default, or each in turn. */
-    balance: z.enum(['leastPending', 'roundRobin']).optional(),
-    /** A cookie of this name keeps a client with its instance for as long as that is well. */
-    stickyCookie: z
-      .string()
-      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is no cookie name')
-      .optional(),
-    /** How long the share of an instance that is new grows. */
-    slowStartMs: z.int().min(0).optional(),
-    /** How many requests may be under way to the service, and how many may wait; then 503. */
-    bulkhead: z
-      .strictObject({
-        concurrent: z.int().min(1).optional(),
-        waiting: z.int().min(0).optional(),
-      })
-      .optional(),
-  })
-  .check(complaining(upstreamComplaints));
-
-const Upstream = z.union([
-  z.string().regex(/^lb:\/\/[\w.-]+$/, 'must be lb://service-name or an address'),
-  Address,
-  UpstreamOptions,
-]);
-export type UpstreamDefinition = z.output<typeof Upstream>;
 
 /** Bun itself ends a connection on which nothing moves for 255 s. */
 const LONGEST_WAIT_MS = 240_000;
@@ -236,18 +147,3 @@ export type RouteInput = z.input<typeof RouteDefinition>;
 
 /** The file named by `GATEWAY_ROUTES_FILE`. */
 export const RouteFile = z.strictObject({ routes: z.array(RouteDefinition) });
-
-function regexComplaint(source: string): string | undefined {
-  try {
-    RegExp(source, 'u');
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'is no regular expression';
-  }
-}
-
-export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => {
-  if (value === undefined) return [];
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- isArray loses readonly
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
-};

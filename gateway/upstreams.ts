@@ -3,7 +3,8 @@ import { type Bulkhead, type BulkheadSize, createBulkhead } from 'platform/bulkh
 import type { Discovery, Instance } from 'platform/discovery';
 
 import { RouteFileError } from './route-file.ts';
-import type { RouteDefinition, UpstreamDefinition } from './routes.ts';
+import type { UpstreamDefinition } from './route-upstream.ts';
+import type { RouteDefinition } from './routes.ts';
 
 /** Where a route leads. */
 export type Upstream = {
