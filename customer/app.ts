@@ -20,7 +20,8 @@ export function createCustomerApp({ store, assertUnreferred, ...options }: Custo
       ...recordHandlers(store, assertUnreferred),
       list: (query) => store.list(query),
       create: ({ body }, { idempotency }) => store.create(body, idempotency),
-      anonymise: ({ id, ifMatch }) => store.anonymise(id, whenMatching(ifMatch, anonymised)),
+      anonymise: ({ id, ifMatch }, { idempotency }) =>
+        store.anonymise(id, whenMatching(ifMatch, anonymised), idempotency),
     },
     options,
   );

@@ -57,13 +57,21 @@ export function createCustomerStore(sql: Database) {
       once(sql, idempotency, (tx) => records.insert(tx, { id: Bun.randomUUIDv7(), ...input })),
 
     /** Replaces the customer by what is left without the person, wherever it was kept. */
-    anonymise: (id: string, decide: Decide<Customer, CustomerInput>): Promise<Customer> =>
-      records.onLocked(id, async (tx, current) => {
-        const left = await records.write(tx, id, decide(current));
-        await forget(tx, left);
-        await writeAudit(tx, id, 'anonymised');
-        return left;
-      }),
+    anonymise: (
+      id: string,
+      decide: Decide<Customer, CustomerInput>,
+      idempotency?: Idempotency,
+    ): Promise<Customer> =>
+      records.onLocked(
+        id,
+        async (tx, current) => {
+          const left = await records.write(tx, id, decide(current));
+          await forget(tx, left);
+          await writeAudit(tx, id, 'anonymised');
+          return left;
+        },
+        idempotency,
+      ),
 
     /** Deletes the customer; of its history only stays that something happened. */
     remove: (id: string, decide: Decide<Customer>): Promise<void> =>

@@ -82,14 +82,14 @@ export const products = contract('inventory-service', {
     method: 'post',
     path: '/products/{id}/archive',
     summary: 'Put a product away, out of the lists',
-    request: { params: ById, ifMatch: true },
+    request: { params: ById, ifMatch: true, idempotencyKey: true },
     responses: { 200: record(Product), 404: problem, 412: stale(Product) },
   },
   restore: {
     method: 'post',
     path: '/products/{id}/restore',
     summary: 'Bring an archived product back',
-    request: { params: ById, ifMatch: true },
+    request: { params: ById, ifMatch: true, idempotencyKey: true },
     responses: { 200: record(Product), 404: problem, 412: stale(Product) },
   },
   history: {

@@ -2,9 +2,11 @@ import type { AuditTrailQuery } from './audit.ts';
 import { assertMatch, whenMatching } from './problem.ts';
 import type { Kept, RecordStore, Values } from './record-store.ts';
 import type { AssertUnreferred } from './referrers.ts';
+import type { Idempotency } from './request-reader.ts';
 
 type Named = { readonly id: string };
 type Matched = Named & { readonly ifMatch: string | undefined };
+type Keyed = { readonly idempotency?: Idempotency | undefined };
 
 /**
  * What every kind of record can do, as handlers of a contract's operations of these names. A record
@@ -33,10 +35,10 @@ export function recordHandlers<I extends Values, R extends Kept & I>(
       await store.remove(id, (current) => assertMatch(ifMatch, current));
       return undefined;
     },
-    archive: ({ id, ifMatch }: Matched) =>
-      store.setArchived(id, true, (current) => assertMatch(ifMatch, current)),
-    restore: ({ id, ifMatch }: Matched) =>
-      store.setArchived(id, false, (current) => assertMatch(ifMatch, current)),
+    archive: ({ id, ifMatch }: Matched, { idempotency }: Keyed = {}) =>
+      store.setArchived(id, true, (current) => assertMatch(ifMatch, current), idempotency),
+    restore: ({ id, ifMatch }: Matched, { idempotency }: Keyed = {}) =>
+      store.setArchived(id, false, (current) => assertMatch(ifMatch, current), idempotency),
     history: ({ id, ...query }: Named & AuditTrailQuery) => store.history(id, query),
   };
 }

@@ -32,7 +32,7 @@ export function testRecordManners(records: RecordsUnderTest): void {
   testHistory(records);
 }
 
-function testIdempotency({ path, send, sql, make }: RecordsUnderTest): void {
+function testIdempotency({ path, send, sql, make, transitions = [] }: RecordsUnderTest): void {
   describe(`an Idempotency-Key on POST ${path}`, () => {
     test('makes one record of repeats at once and later, and takes no other body', async () => {
       const sent = { body: make(), idempotencyKey: `${path}-repeated` };
@@ -64,6 +64,22 @@ function testIdempotency({ path, send, sql, make }: RecordsUnderTest): void {
       await purgeReplies(sql);
       expect(await sql`select key from idempotency_key where key = ${key}`).toHaveLength(0);
     });
+
+    test.each(['/archive', '/restore', ...transitions])(
+      'gives a repeat of %s the first reply, whatever happened since',
+      async (to) => {
+        const { id } = (await send(`POST ${path}`, { body: make() })).body;
+        const sent = { ifMatch: 1, idempotencyKey: `${path}${to}-repeated` };
+        const first = await send(`POST ${path}/${id}${to}`, sent);
+        await send(`PATCH ${path}/${id}`, { body: { name: 'Other' }, ifMatch: '*' });
+        const again = await send(`POST ${path}/${id}${to}`, sent);
+        expect([again.status, again.body]).toEqual([200, first.body]);
+        await sql.begin(async (tx) => {
+          await tx`select pg_advisory_xact_lock(hashtextextended(${sent.idempotencyKey}, 1))`;
+          expect((await send(`POST ${path}/${id}${to}`, sent)).status).toBe(409);
+        });
+      },
+    );
 
     test('gives 409 while the first request with it still runs', async () => {
       await sql.begin(async (tx) => {

@@ -3,9 +3,11 @@ import type postgres from 'postgres';
 import { readAudit, writeAudit } from './audit-store.ts';
 import type { AuditEvent, AuditTrailQuery } from './audit.ts';
 import type { Schema } from './contract.ts';
-import { type Database, onlyRow, transact, type Transaction } from './database.ts';
+import { type Database, onlyRow, type Transaction } from './database.ts';
+import { once } from './idempotency-store.ts';
 import type { CursorPage } from './paging.ts';
 import { notFound } from './problem.ts';
+import type { Idempotency } from './request-reader.ts';
 
 /** What people fill in: one value per column. */
 export type Values = { readonly [field: string]: string | number | boolean | null };
@@ -58,13 +60,22 @@ export function createRecordStore<I extends Values, R extends Kept & I>(
       }),
 
     /** Puts the record away, or brings it back. */
-    setArchived: (id: string, archived: boolean, decide: Decide<R>): Promise<R> =>
-      onLocked(id, async (tx, current) => {
-        decide(current);
-        if ((current.archivedAt != null) === archived) return current;
-        await writeAudit(tx, id, archived ? 'archived' : 'restored');
-        return rows.writeArchived(tx, id, archived);
-      }),
+    setArchived: (
+      id: string,
+      archived: boolean,
+      decide: Decide<R>,
+      idempotency?: Idempotency,
+    ): Promise<R> =>
+      onLocked(
+        id,
+        async (tx, current) => {
+          decide(current);
+          if ((current.archivedAt != null) === archived) return current;
+          await writeAudit(tx, id, archived ? 'archived' : 'restored');
+          return rows.writeArchived(tx, id, archived);
+        },
+        idempotency,
+      ),
 
     /** Deletes the record, after `before` in the same transaction; its history stays. */
     remove: (
@@ -116,8 +127,13 @@ function rowsOf<I extends Values, R extends Kept & I>(
       return current ?? notFound(name, id);
     },
 
-    onLocked: <T>(id: string, work: (tx: Transaction, current: R) => Promise<T>): Promise<T> =>
-      transact(sql, async (tx) => {
+    /** In one transaction, and once where a key says so. */
+    onLocked: <T>(
+      id: string,
+      work: (tx: Transaction, current: R) => Promise<T>,
+      idempotency?: Idempotency,
+    ): Promise<T> =>
+      once(sql, idempotency, async (tx) => {
         const [current] = await tx<R[]>`
           select ${columns} from ${tx(name)} where id = ${id} for update
         `;
