@@ -40,7 +40,7 @@ export function createCustomerStore(sql: Database) {
 
     /**
      * Who searches for an e-mail address that somebody has gets whose it is, and nobody else. A search
-     * without a sort gives first whose name, e-mail or SIREN it is, or starts with it.
+     * without a sort gives first whose SIREN it is, then whose name starts with it, then another field.
      */
     async list(query: ListQuery): Promise<Page<Customer>> {
       const { q } = query;
@@ -48,7 +48,7 @@ export function createCustomerStore(sql: Database) {
         const owners = await read(query, { where: hasEmail(sql, q), ranking: [] });
         if (owners.total > 0) return owners;
       }
-      const ranking = rankedByStart(sql, q, isNamed(sql, q));
+      const ranking = rankedByStart(sql, q, hasSiren(sql, q));
       return read(query, { where: foundByWords(sql, q), ranking });
     },
 
@@ -96,9 +96,9 @@ const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
 const hasEmail = (sql: Queryable, q: string) => sql`lower(email) = lower(${q})`;
 
-function isNamed(sql: Queryable, q: string) {
+function hasSiren(sql: Queryable, q: string) {
   const siren = q.replaceAll(/\s/g, '');
-  return sql`(${hasEmail(sql, q)} or siren = ${siren} and siren <> '')`;
+  return sql`(siren = ${siren} and siren <> '')`;
 }
 
 /** The person goes from the history, and from what repeated requests are still answered with. */

@@ -13,7 +13,7 @@ import type { Page } from 'platform/paging';
 import { conflict } from 'platform/problem';
 import { createRecordStore, type Decide } from 'platform/record-store';
 import type { Idempotency } from 'platform/request-reader';
-import { foundByWords, rankedByStart } from 'platform/search-store';
+import { foundAsField, foundByWords, rankedByStart } from 'platform/search-store';
 
 import type { products } from './contract.ts';
 import { insertMovements } from './movement-store.ts';
@@ -54,7 +54,7 @@ export function createProductStore(sql: Database) {
         columns: records.columns,
         source: sql`product`,
         where: sql`${shown(sql, query)} and ${foundByWords(sql, query.q)}`,
-        ranking: rankedByStart(sql, query.q, sql`lower(sku) = lower(${query.q})`),
+        ranking: rankedByStart(sql, query.q, foundAsField(sql, query.q)),
         isInOrder: isInOrder(query),
         columnOf: COLUMN_OF,
         defaultSort: [{ field: 'name', descending: false }],
