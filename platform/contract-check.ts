@@ -1,3 +1,4 @@
+import { complaintAboutSettings } from './call-settings.ts';
 import type { Body, Operation, Reply, Schema } from './contract.ts';
 import { complaintAboutKeys } from './key-check.ts';
 import { partThatIsNoJson } from './not-json.ts';
@@ -16,7 +17,7 @@ export function complaintAbout(operation: Operation): string | undefined {
     complaintAboutReplies(operation) ??
     complaintAboutSchemas(operation) ??
     complaintAboutParameters(operation) ??
-    complaintAboutHints(operation)
+    complaintAboutSettings(operation)
   );
 }
 
@@ -120,12 +121,4 @@ function schemasOf(name: string, content: Body | Reply | undefined): Part[] {
     default:
       return [];
   }
-}
-
-function complaintAboutHints({ timeoutMs = 1, retries = 0 }: Operation): string | undefined {
-  if (!(timeoutMs > 0 && timeoutMs < Infinity))
-    return `timeoutMs ${timeoutMs} is no length of time`;
-  return Number.isInteger(retries) && retries >= 0
-    ? undefined
-    : `retries ${retries} is no number of attempts`;
 }

@@ -215,8 +215,8 @@ test.each(['/a?b', '/a#b', '/../a', '/./a', '/a/..', '/:id', '/*', '/a b', '/a%2
 test.each([
   ['no time', { timeoutMs: 0 }, 'timeoutMs 0 is no length of time'],
   ['time without end', { timeoutMs: Infinity }, 'timeoutMs Infinity is no length of time'],
-  ['less than no retry', { retries: -1 }, 'retries -1 is no number of attempts'],
-  ['half a retry', { retries: 0.5 }, 'retries 0.5 is no number of attempts'],
+  ['less than no retry', { retries: -1 }, 'retries -1 is no whole number'],
+  ['half a retry', { retries: 0.5 }, 'retries 0.5 is no whole number'],
 ])('contract() refuses a hint at %s, by which nobody could call', (_, hint, complaint) => {
   expect(make({ method: 'get', path: '/shelves', responses, ...hint })).toThrow(complaint);
 });

@@ -1,5 +1,6 @@
 import { type Balancer, createBalancer } from './balancer.ts';
 import { createBulkhead } from './bulkhead.ts';
+import { complaintAboutSettings } from './call-settings.ts';
 import { createCircuitBreakers } from './circuit-breakers.ts';
 import type { CallInput } from './client-arguments.ts';
 import type { BegunCall, ObservedAttempt } from './client-attempts.ts';
@@ -52,6 +53,8 @@ export type FeignOptions<C extends Contract> = {
  * tries again where that is safe, and gives typed, checked data or a `RemoteError`.
  */
 export function feign<C extends Contract>(contract: C, options: FeignOptions<C>): Client<C> {
+  const complaint = complaintAboutSettings(options);
+  if (complaint) throw new Error(`Cannot make a client of ${contract.service}: ${complaint}`);
   const deps = callDeps(contract, options);
   const calls = Object.entries(contract.operations).map(
     ([name, operation]) => [name, createCall(name, operation, deps)] as const,
