@@ -138,14 +138,14 @@ describe('what fails', () => {
       "Cannot use claim-service.get: path parameter 'id' has no schema",
     );
     expect(() => feign(claims, {})).toThrow('Cannot make a client of claim-service');
-    const fetch = () => new Response();
+    const discovery = fixedDiscovery({});
     for (const [options, complaint] of [
       [{ timeoutMs: 0 }, 'timeoutMs 0 is no length of time'],
       [{ totalTimeoutMs: Infinity }, 'totalTimeoutMs Infinity is no length of time'],
       [{ retries: Infinity }, 'retries Infinity is no whole number from 0'],
       [{ concurrentCalls: 0 }, 'concurrentCalls 0 is no whole number from 1'],
     ] as const)
-      expect(() => feign(claims, { fetch, ...options })).toThrow(
+      expect(() => feign(claims, { discovery, ...options })).toThrow(
         `Cannot make a client of claim-service: ${complaint}`,
       );
   });
