@@ -13,7 +13,7 @@ import {
   type Stocks,
   summed,
 } from './stock-changes.ts';
-import { changeStock, lockStock } from './stock-store.ts';
+import { changeStock, lockStockOf } from './stock-store.ts';
 
 /** Stock to put aside under an id. */
 export type Wanted = NewReservation & { readonly id: string };
@@ -27,18 +27,19 @@ export async function holdAll(
   wanted: readonly Wanted[],
 ): Promise<Outcome<Reservation>[]> {
   const ids = wanted.map(({ id }) => id);
+  const demands = wanted.map(({ lines }) => demandOf(lines));
   // What does not wait for an answer is sent along at once; the server does it in this order.
-  const [rows, keptOf] = await Promise.all([lockOrInsert(tx, wanted), linesOf(tx, ids)]);
-  const asked = wanted.map((one) => ({
+  const [rows, keptOf, stocks] = await Promise.all([
+    lockOrInsert(tx, wanted),
+    linesOf(tx, ids),
+    lockStockOf(tx, ids, demands.flat().map(productOf)),
+  ]);
+  const asked = wanted.map((one, index) => ({
     ...one,
-    demand: demandOf(one.lines),
+    demand: demands[index] ?? [],
     row: rowOf(rows, one.id),
     before: keptOf(one.id),
   }));
-  const stocks = await lockStock(
-    tx,
-    asked.filter(isChanged).flatMap(({ demand, before }) => [...demand, ...before].map(productOf)),
-  );
   const outcomes = eachInTurn(asked, stocks, held);
   const done = valuesOf(outcomes);
   const inVain = asked.filter(({ row }, index) => row.isNew && outcomes[index]?.error);

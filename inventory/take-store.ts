@@ -16,7 +16,7 @@ import {
   type Stocks,
   summed,
 } from './stock-changes.ts';
-import { changeStock, lockStock } from './stock-store.ts';
+import { changeStock, lockStockOf } from './stock-store.ts';
 
 /** A reservation to be taken, and in whose name. */
 export type ToTake = { readonly id: string; readonly who: string | null };
@@ -30,19 +30,18 @@ export async function takeAll(
   wanted: readonly ToTake[],
 ): Promise<Outcome<Reservation>[]> {
   const ids = wanted.map(({ id }) => id);
-  const [rows, linesOfId] = await Promise.all([lockReservations(tx, ids), linesOf(tx, ids)]);
+  // Sent together: the server does it in this order, so that what is read is what is locked.
+  const [rows, linesOfId, stocks] = await Promise.all([
+    lockReservations(tx, ids),
+    linesOf(tx, ids),
+    lockStockOf(tx, ids),
+  ]);
   const asked = wanted.map(({ id, who }) => ({
     id,
     who,
     row: rows.get(id.toLowerCase()),
     lines: linesOfId(id.toLowerCase()),
   }));
-  const stocks = await lockStock(
-    tx,
-    asked
-      .filter(({ row }) => row?.status !== 'committed')
-      .flatMap(({ lines }) => [...heldBy(lines).keys()]),
-  );
   const outcomes = eachInTurn(asked, stocks, taken);
   const done = valuesOf(outcomes);
   const [committed] = await Promise.all([
