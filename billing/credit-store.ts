@@ -130,7 +130,8 @@ async function insert(
 ): Promise<string> {
   const settings = await readSettings(tx);
   const { creditNoteSeries: series, timeZone, seller, language } = settings;
-  const number = only(await takeNumbers(tx, { series, timeZone, count: 1 }));
+  const numbers = await takeNumbers(tx, { series, timeZone, count: 1 });
+  const { takenAt: _, ...number } = only(numbers);
   const mentions = creditMentionsOf(settings, totals);
   const head = { reason, restock, language, number: number.number, issueDate: number.issueDate };
   const hash = sealOf(

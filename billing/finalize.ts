@@ -82,7 +82,7 @@ async function issueAll(
   { sagas, clients, outbox }: Omit<FinalizeDeps, 'log'>,
   wanted: readonly Batched<Wanted>[],
 ): Promise<Outcome<Settled>[]> {
-  const begun = await sagas.begin(wanted);
+  const { begun, settings } = await sagas.begin(wanted);
   const drafts = begun.flatMap((one) =>
     one.isDone && one.value.kind === 'begun' ? [one.value.invoice] : [],
   );
@@ -96,7 +96,7 @@ async function issueAll(
       ? [{ item: { draft, token, buyer: buyer.value, idempotency }, context }]
       : [];
   });
-  const outcomes = await together(ready, sagas.issue);
+  const outcomes = await together(ready, (some) => sagas.issue(some, settings));
   const issued = new Map(ready.map(({ item }, index) => [item.draft.id, outcomes[index]]));
   await outbox.deliverAdded(
     outcomes.flatMap((one) => (one.isDone && one.value.commit ? [one.value.commit] : [])),

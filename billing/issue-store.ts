@@ -5,7 +5,7 @@ import { ProblemError } from 'platform/problem';
 import { linkTo, withContext } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
-import { type Batched, done, failed, type Outcome } from './batched.ts';
+import type { Batched } from './batched.ts';
 import { sealOf } from './chain.ts';
 import { sealedInvoice } from './documents.ts';
 import { settle } from './finalization-store.ts';
@@ -15,7 +15,6 @@ import { addDays } from './invoices.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
 import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
-import { readSettings } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
 
 /** A draft whose stock is reserved. */
@@ -33,45 +32,35 @@ export type Issued = { readonly invoice: Invoice; readonly commit: OutboxRow | u
 /**
  * Issues drafts that are being issued: for each the next number, the dates, who sells and who buys,
  * what the law wants printed, and the seal over all of it and over the invoice before; what the
- * inventory has to be told, what is noted in the history, and what a repeat gets.
+ * inventory has to be told, what is noted in the history, and what a repeat gets. Throws 409 when
+ * one of them was lost to somebody else: then none is issued, and all numbers are given back.
  */
 export async function issueInvoices(
   tx: Transaction,
   wanted: readonly Batched<ToIssue>[],
-): Promise<Outcome<Issued>[]> {
-  const [ours, settings, [clock]] = await Promise.all([
-    settle(
-      tx,
-      wanted.map(({ item: { draft, token } }) => ({ invoiceId: draft.id, token })),
-    ),
-    readSettings(tx),
-    tx<{ now: string }[]>`select now()`,
+  settings: Settings,
+): Promise<Issued[]> {
+  const { invoiceSeries: series, timeZone } = settings;
+  const held = wanted.map(({ item: { draft, token } }) => ({ invoiceId: draft.id, token }));
+  const [ours, numbers] = await Promise.all([
+    settle(tx, held),
+    takeNumbers(tx, { series, timeZone, count: wanted.length }),
   ]);
-  const kept = wanted.filter(({ item: { draft } }) => ours.has(draft.id));
-  const issued = new Map<string, Issued>();
-  if (kept.length > 0) {
-    const updatedAt = clock?.now ?? '';
-    const drafts = kept.map(({ item: { draft, buyer } }) => ({ ...draft, buyer, updatedAt }));
-    for (const one of await writeIssued(tx, kept, await sealed(tx, drafts, settings))) {
-      issued.set(one.invoice.id, one);
-    }
-  }
-  return wanted.map(({ item: { draft } }) => {
-    const value = issued.get(draft.id);
-    return value === undefined ? lostTheDraft(draft.id) : done(value);
-  });
+  const lost = held.find(({ invoiceId }) => !ours.has(invoiceId));
+  if (lost) throw lostTheDraft(lost.invoiceId);
+  const drafts = wanted.map(({ item: { draft, buyer } }) => ({ ...draft, buyer }));
+  return writeIssued(tx, wanted, sealed(drafts, numbers, settings));
 }
 
 /** An invoice as it is issued, and what only the database knows of it. */
 type Sealed = { readonly invoice: Invoice; readonly number: TakenNumber; readonly hash: string };
 
-async function sealed(
-  tx: Transaction,
+function sealed(
   drafts: readonly Invoice[],
+  numbers: readonly TakenNumber[],
   settings: Settings,
-): Promise<Sealed[]> {
-  const { invoiceSeries: series, timeZone, seller, language } = settings;
-  const numbers = await takeNumbers(tx, { series, timeZone, count: drafts.length });
+): Sealed[] {
+  const { seller, language } = settings;
   let previousHash = numbers[0]?.previousHash ?? '';
   return drafts.flatMap((draft, index) => {
     const taken = numbers[index];
@@ -87,6 +76,7 @@ async function sealed(
       mentions: mentionsOf(settings, draft),
       language,
       version: draft.version + 1,
+      updatedAt: number.takenAt,
     };
     const hash = sealOf(previousHash, sealedInvoice(invoice));
     previousHash = hash;
@@ -177,10 +167,8 @@ async function updateInvoices(tx: Transaction, documents: readonly Sealed[]): Pr
   `;
 }
 
-function lostTheDraft(id: string): Outcome<never> {
-  return failed(
-    new ProblemError(409, 'being-issued', 'Issuing the invoice took too long', {
-      detail: `Invoice '${id}' is a draft as before; nothing was taken`,
-    }),
-  );
+function lostTheDraft(id: string): ProblemError {
+  return new ProblemError(409, 'being-issued', 'Issuing the invoice took too long', {
+    detail: `Invoice '${id}' is a draft as before; nothing was taken`,
+  });
 }

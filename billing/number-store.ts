@@ -9,6 +9,8 @@ export type TakenNumber = {
   readonly seq: number;
   readonly number: string;
   readonly issueDate: string;
+  /** When the transaction began that took it. */
+  readonly takenAt: string;
   /** The seal of the document before the first of these in the series; empty where there is none. */
   readonly previousHash: string;
 };
@@ -45,7 +47,8 @@ export async function takeNumbers(
             make_date(number_series.year, 12, 31)
           )
         )
-    returning series, year, last_seq as seq, last_issue_date as issue_date, last_hash as previous_hash
+    returning series, year, last_seq as seq, last_issue_date as issue_date,
+      last_hash as previous_hash, now() as taken_at
   `;
   const last = only(rows);
   return Array.from({ length: count }, (_, index) => {
@@ -57,7 +60,7 @@ export async function takeNumbers(
 /** Notes the seal of the document that took the last number, for the one that takes the next. */
 export async function noteSeal(
   tx: Transaction,
-  { series, year }: TakenNumber,
+  { series, year }: Pick<TakenNumber, 'series' | 'year'>,
   hash: string,
 ): Promise<void> {
   await tx`

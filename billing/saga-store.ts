@@ -9,6 +9,8 @@ import { type Finalization, inTheWay, settle, takeDrafts } from './finalization-
 import type { Invoice } from './invoice-contract.ts';
 import { type Issued, issueInvoices, type ToIssue } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
+import type { Settings } from './settings-contract.ts';
+import { readSettings } from './settings-store.ts';
 import { lockAll } from './store.ts';
 
 /** A draft that somebody wants to issue. */
@@ -36,16 +38,21 @@ export type SagaStore = ReturnType<typeof createSagaStore>;
 
 export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: SagaOptions) {
   return {
-    /** Notes that drafts are being issued. */
-    begin: (wanted: readonly Batched<Wanted>[]): Promise<Outcome<Begun>[]> =>
+    /** Notes that drafts are being issued, and reads by which settings. */
+    begin: (
+      wanted: readonly Batched<Wanted>[],
+    ): Promise<{ readonly begun: Outcome<Begun>[]; readonly settings: Settings }> =>
       transact(sql, async (tx) => {
         doNotWaitLong(tx, wanted.length);
         return beginAll(tx, wanted, { owner, leaseMs });
       }),
 
     /** Issues the drafts: numbers, buyers, dates, state and outbox rows, or nothing of it. */
-    issue: (wanted: readonly Batched<ToIssue>[]): Promise<Outcome<Issued>[]> =>
-      transact(sql, (tx) => issueInvoices(tx, wanted)),
+    issue: async (
+      wanted: readonly Batched<ToIssue>[],
+      settings: Settings,
+    ): Promise<Outcome<Issued>[]> =>
+      (await transact(sql, (tx) => issueInvoices(tx, wanted, settings))).map(done),
 
     /** Gives drafts back to those who edit them, and what was reserved for them to the inventory. */
     abandon: (
@@ -89,11 +96,15 @@ async function beginAll(
   tx: Transaction,
   wanted: readonly Batched<Wanted>[],
   { owner, leaseMs }: Required<SagaOptions>,
-): Promise<Outcome<Begun>[]> {
+) {
   const asked = wanted.map(({ item }) => item);
   const keys = asked.flatMap(({ idempotency }) => idempotency ?? []);
   const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
-  const [invoices, earlier] = await Promise.all([lockAll(tx, ids), findReplies<Invoice>(tx, keys)]);
+  const [invoices, earlier, settings] = await Promise.all([
+    lockAll(tx, ids),
+    findReplies<Invoice>(tx, keys),
+    readSettings(tx),
+  ]);
   const first = new Map<string, Finalization>();
   const decided = wanted.map(({ item: one, context }) =>
     outcomeOf((): Begun | Finalization => {
@@ -113,7 +124,7 @@ async function beginAll(
     takeDrafts(tx, taken, leaseMs),
     forgetReleases(tx, taken),
   ]);
-  return decided.map((outcome) => {
+  const begun = decided.map((outcome): Outcome<Begun> => {
     if (!outcome.isDone) return outcome;
     const mine = outcome.value;
     if ('kind' in mine) return done(mine);
@@ -124,6 +135,7 @@ async function beginAll(
       return { kind: 'begun', invoice, token: mine.token };
     });
   });
+  return { begun, settings };
 }
 
 function finalizationOf(

@@ -315,6 +315,32 @@ test('who has lost the draft to the recovery issues nothing', async () => {
   expect((await read(id)).status).toBe('draft');
 });
 
+test('one that was lost to the recovery does not keep those issued with it, nor leave a gap', async () => {
+  const { sql } = billing.database;
+  const product = await billing.addProduct({ initialQuantity: '100' });
+  const lost: string[] = [];
+  const late = await billing.start({
+    clients: around(real(), 'reserveAll', async (call, ids) => {
+      const reply = await call();
+      const [first, ...others] = ids;
+      if (first !== undefined && others.length > 0 && lost.length === 0) {
+        lost.push(first);
+        await sql`delete from finalization where invoice_id = ${first}`;
+      }
+      return reply;
+    }),
+  });
+  const drafts = await Promise.all(Array.from({ length: 8 }, () => draftOf(product)));
+  const answers = await Promise.all(drafts.map(({ id }) => finalize(id, late.app)));
+  const refused = drafts.filter((_, n) => answers[n]?.status !== 200).map(({ id }) => id);
+  expect(lost).toHaveLength(1);
+  expect(refused).toEqual(lost);
+  const numbers = answers
+    .filter(({ status }) => status === 200)
+    .map(({ body }) => Number(body.number.split('-')[1]));
+  expect(Math.max(...numbers) - Math.min(...numbers)).toBe(6);
+});
+
 test('giving back what an earlier attempt reserved never hits a later one', async () => {
   const product = await billing.addProduct();
   const { id } = await draftOf(product, '2');
