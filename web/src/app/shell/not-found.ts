@@ -4,13 +4,14 @@ import { RouterLink } from '@angular/router';
 
 import { Language } from '../i18n/language.ts';
 import { EmptyState } from '../ui/empty-state.ts';
+import { PageHeader } from '../ui/page-header.ts';
 
 @Component({
   selector: 'app-not-found',
-  imports: [EmptyState, MatButton, RouterLink],
+  imports: [EmptyState, MatButton, PageHeader, RouterLink],
   template: `
     <div class="page">
-      <h1 tabindex="-1">{{ t().notFound.title }}</h1>
+      <app-page-header [title]="t().notFound.title" />
       <app-empty-state icon="explore_off" [title]="t().notFound.text">
         <a matButton="filled" routerLink="/">{{ t().notFound.home }}</a>
       </app-empty-state>
