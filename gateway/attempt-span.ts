@@ -1,6 +1,7 @@
 import { beginAttemptSpan } from 'platform/http-spans';
 import type { Span } from 'platform/tracing';
 
+import type { HeaderFields } from './header-fields.ts';
 import type { Exchange } from './message.ts';
 
 type Sent = {
@@ -8,7 +9,7 @@ type Sent = {
   readonly origin: string;
   readonly path: string;
   /** Of the request as the instance gets it: what it does is a part of the attempt. */
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
 };
 
 /** Begins the span of an attempt; undefined where the request is not recorded. */
@@ -20,7 +21,7 @@ export function beginAttempt({ request, match, trace }: Exchange, sent: Sent): S
   const { method } = request;
   const { service } = match.route.upstream;
   const span = beginAttemptSpan(parent, { ...sent, method, service, resends });
-  sent.headers.set('traceparent', span.headers.traceparent);
+  sent.headers['traceparent'] = span.headers.traceparent;
   return span;
 }
 

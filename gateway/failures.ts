@@ -7,7 +7,7 @@ import {
   serviceUnavailable,
 } from 'platform/upstream-problem';
 
-import { LateError } from './pending.ts';
+import { LateError, type Pending } from './pending.ts';
 
 /** Why there is no reply: see `problemOf` for what the client gets to know. */
 export type Failure = 'refused' | 'broken' | 'late' | 'aborted' | 'too-large';
@@ -18,16 +18,15 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * `signal` is the one that the fetch was given; what it was aborted with decides. A client whose
- * connection ends, or is ended for what it sent, may be noticed first by its body that breaks off.
+ * Why it was ended decides, if it was. A client whose connection ends, or is ended for what it sent,
+ * may be noticed first by its body that breaks off.
  */
-export function failureOf(error: unknown, signal: AbortSignal, client: AbortSignal): Failure {
-  if (signal.aborted) {
-    if (signal.reason instanceof LateError) return 'late';
-    if (signal.reason instanceof BodyTooLargeError) return 'too-large';
-    return 'aborted';
+export function failureOf(error: unknown, { ended, request }: Pending): Failure {
+  if (ended !== undefined) {
+    if (ended instanceof LateError) return 'late';
+    return ended instanceof BodyTooLargeError ? 'too-large' : 'aborted';
   }
-  if (client.aborted) return 'aborted';
+  if (request.signal.aborted) return 'aborted';
   return isRefused(error) ? 'refused' : 'broken';
 }
 

@@ -81,15 +81,16 @@ describe('a problem with the request id', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test('504 when the upstream says nothing, or nothing that is HTTP', async () => {
-    for (const bytes of ['', 'nonsense\r\n\r\n']) {
+  test('504 when the upstream says nothing, 502 when what it says is not HTTP', async () => {
+    for (const [bytes, type] of [
+      ['', '/problems/gateway-timeout'],
+      ['HTTP/1.1 200 OK\r\nhalf of a he', '/problems/gateway-timeout'],
+      ['nonsense\r\n\r\n', '/problems/bad-gateway'],
+    ] as const) {
       const upstream = await upstreamWith((socket) => void socket.write(bytes));
       const gateway = gatewayTo(upstream.url, { headersTimeoutMs: 100 });
       const reply = await exchange(gateway.port, request('POST', '/x'));
-      expect([bytes, problemOf(reply)]).toMatchObject([
-        bytes,
-        { type: '/problems/gateway-timeout' },
-      ]);
+      expect([bytes, problemOf(reply)]).toMatchObject([bytes, { type }]);
       await until(() => upstream.sockets.size === 0, { what: 'the end of the upstream request' });
     }
   });

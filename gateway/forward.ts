@@ -9,15 +9,13 @@ import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
-import type { OpenBodies } from './ending-body.ts';
 import { type Failure, failureOf, problemOf } from './failures.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
-import { LateError, type Pending, type PendingRequests } from './pending.ts';
+import { endWork, LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
 import { relay } from './relay.ts';
-import { saidBy } from './said.ts';
+import type { Reply } from './reply-reader.ts';
 import { secondTry } from './second-try.ts';
-import { assertSound } from './sound-reply.ts';
 import type { Trace } from './trace.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 
@@ -29,7 +27,6 @@ type ForwarderDeps = {
   readonly retryBudget: RetryBudget;
   readonly pending: PendingRequests;
   readonly client: UpstreamClient;
-  readonly streams: OpenBodies;
   readonly log: Log;
 };
 
@@ -42,7 +39,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   const forward: Forwarder = async (exchange) => {
     const { headersTimeoutMs, totalTimeoutMs } = exchange.match.route.filters;
     const waiting = deps.pending.add(exchange.request, headersTimeoutMs);
-    if (totalTimeoutMs !== undefined) endAfter(waiting.controller, totalTimeoutMs);
+    if (totalTimeoutMs !== undefined) endAfter(waiting, totalTimeoutMs);
     try {
       const message = messageOf(exchange, waiting);
       deps.retryBudget.deposit();
@@ -51,7 +48,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
         const attempt = nextAttempt({ message, exchange, waiting }, lost, deps.balancer);
         try {
           const reply = await deps.client.send(attempt.pick.instance.url, message);
-          return accept(attempt, reply, deps.streams);
+          return accept(attempt, reply);
         } catch (error) {
           lost = lose(attempt, error, lost);
         }
@@ -66,8 +63,8 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
 }
 
 /** Nothing says when a reply has ended; ending what has ended does nothing. */
-function endAfter(controller: AbortController, totalTimeoutMs: number): void {
-  setTimeout(() => controller.abort(new LateError()), totalTimeoutMs).unref();
+function endAfter(waiting: Pending, totalTimeoutMs: number): void {
+  setTimeout(() => endWork(waiting, new LateError()), totalTimeoutMs).unref();
 }
 
 type Sending = {
@@ -96,33 +93,24 @@ function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balance
   return { message, exchange, waiting, pick, span };
 }
 
-function accept(
-  { exchange, waiting, pick, span }: Attempt,
-  reply: Response,
-  streams: OpenBodies,
-): Response {
-  const said = saidBy(reply.headers);
-  assertSound(reply, said);
+function accept({ exchange, pick, span }: Attempt, reply: Reply): Response {
   const { match, target, trace } = exchange;
   const { status } = reply;
   if (span) endAttemptSpan(span, status);
   pick.done(status === 500 ? 'failed' : 'success', '500');
   return relay(reply, {
-    said,
     instance: pick.instance,
     rewrite: match.rewrite,
     requestPath: target.path,
     requestId: trace.requestId,
     changes: match.route.filters.responseHeaders,
-    pending: waiting,
-    streams,
   });
 }
 
 function lose(attempt: Attempt, error: unknown, before: Lost | undefined): Lost {
-  const { message, exchange, pick, span } = attempt;
+  const { exchange, waiting, pick, span } = attempt;
   const { upstream, filters } = exchange.match.route;
-  const failure = failureOf(error, message.signal, exchange.request.signal);
+  const failure = failureOf(error, waiting);
   if (span) endAttemptSpan(span, networkCode(error) || failure);
   pick.done(OUTCOMES[failure], networkCode(error) || failure);
   const { maxBodyBytes } = filters;

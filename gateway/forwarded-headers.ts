@@ -1,11 +1,11 @@
-import { dropRequestHops } from './hop-by-hop.ts';
+import type { HeaderFields } from './header-fields.ts';
+import { withoutRequestHops } from './hop-by-hop.ts';
 import type { Hop } from './hop.ts';
 import type { Said } from './said.ts';
 import type { Trace } from './trace.ts';
 import { viaUs } from './via.ts';
 
 type Forwarding = {
-  readonly request: Request;
   readonly said: Said;
   readonly hop: Hop;
   readonly trace: Trace;
@@ -17,46 +17,33 @@ type Forwarding = {
  * `Connection` header can take them away. `prefix` was taken off the front of the path; empty for
  * nothing.
  */
-export function forwardedHeaders(forwarding: Forwarding, prefix: string): Headers {
-  const { request, said, hop, trace } = forwarding;
-  const headers = new Headers(request.headers);
-  dropRequestHops(headers, said);
-  setFraming(headers, request, said['content-length']);
-  // Without these Bun would say what it accepts itself, and who it is.
-  if (said['accept-encoding'] === undefined) headers.set('accept-encoding', 'identity');
-  if (said['user-agent'] === undefined) headers.set('user-agent', '');
+export function forwardedHeaders({ said, hop, trace }: Forwarding, prefix: string): HeaderFields {
+  const headers = withoutRequestHops(said);
   setForwarding(headers, hop, prefix);
   if (hop.isTrusted) addToTold(headers, said, prefix);
-  headers.set('via', viaUs(said['via']));
-  headers.set('x-request-id', trace.requestId);
+  headers['via'] = viaUs(said['via']);
+  headers['x-request-id'] = trace.requestId;
   // The state of a trace that is not this one goes no further (W3C Trace Context §3.3).
   if (said['tracestate'] !== undefined && !said['traceparent']?.includes(trace.traceId))
-    headers.delete('tracestate');
-  headers.set('traceparent', trace.traceparent);
+    delete headers['tracestate'];
+  headers['traceparent'] = trace.traceparent;
   return headers;
 }
 
-/** The length is what Bun frames a streamed body by; two equal ones arrive as `2, 2`. */
-function setFraming(headers: Headers, request: Request, length: string | undefined): void {
-  if (length === undefined) return;
-  if (request.body === null) headers.delete('content-length');
-  else if (length.includes(',')) headers.set('content-length', length.split(',')[0]?.trim() ?? '');
-}
-
-function setForwarding(headers: Headers, hop: Hop, prefix: string): void {
-  headers.set('x-forwarded-for', hop.peer);
-  headers.set('x-forwarded-host', hop.host);
-  headers.set('x-forwarded-port', portOf(hop.host) ?? String(hop.server.port ?? 0));
-  headers.set('x-forwarded-proto', hop.scheme);
-  if (prefix !== '') headers.set('x-forwarded-prefix', prefix);
-  headers.set('forwarded', `for=${node(hop.peer)};host="${hop.host}";proto=${hop.scheme}`);
+function setForwarding(headers: HeaderFields, hop: Hop, prefix: string): void {
+  headers['x-forwarded-for'] = hop.peer;
+  headers['x-forwarded-host'] = hop.host;
+  headers['x-forwarded-port'] = portOf(hop.host) ?? String(hop.server.port ?? 0);
+  headers['x-forwarded-proto'] = hop.scheme;
+  if (prefix !== '') headers['x-forwarded-prefix'] = prefix;
+  headers['forwarded'] = `for=${node(hop.peer)};host="${hop.host}";proto=${hop.scheme}`;
 }
 
 /** What a trusted proxy tells of those before it comes first, or instead where there is but one. */
-function addToTold(headers: Headers, said: Said, prefix: string): void {
+function addToTold(headers: HeaderFields, said: Said, prefix: string): void {
   for (const name of ['x-forwarded-for', 'forwarded']) {
     const told = said[name];
-    if (told !== undefined) headers.set(name, `${told}, ${headers.get(name) ?? ''}`);
+    if (told !== undefined) headers[name] = `${told}, ${headers[name]}`;
   }
   for (const name of [
     'x-forwarded-host',
@@ -65,10 +52,10 @@ function addToTold(headers: Headers, said: Said, prefix: string): void {
     'x-forwarded-user',
   ]) {
     const told = said[name];
-    if (told !== undefined) headers.set(name, told);
+    if (told !== undefined) headers[name] = told;
   }
   const before = said['x-forwarded-prefix'];
-  if (before !== undefined) headers.set('x-forwarded-prefix', before + prefix);
+  if (before !== undefined) headers['x-forwarded-prefix'] = before + prefix;
 }
 
 /** An IPv6 address stands in brackets and quotes (RFC 7239 §6). */

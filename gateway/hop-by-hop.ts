@@ -1,27 +1,35 @@
+import type { HeaderFields } from './header-fields.ts';
 import type { Said } from './said.ts';
 
 /**
- * Takes away what belongs to the connection that a request came over (RFC 9110 §7.6.1), and what
+ * What a client said without what belongs to its connection (RFC 9110 §7.6.1), and without what
  * pretends to be ours.
  */
-export function dropRequestHops(headers: Headers, said: Said): void {
-  dropNamed(headers, said['connection']);
-  dropNamed(headers, said['proxy-connection']);
+export function withoutRequestHops(said: Said): HeaderFields {
+  const fields: HeaderFields = {};
   for (const name in said) {
     // Behind us `X_Forwarded_For` and `X-Forwarded-For` may be one and the same.
-    if (OF_REQUESTS.has(name) || name.startsWith('x-forwarded-') || name.includes('_'))
-      headers.delete(name);
+    if (!OF_REQUESTS.has(name) && !name.startsWith('x-forwarded-') && !name.includes('_'))
+      fields[name] = String(said[name]);
   }
+  dropNamed(fields, said['connection']);
+  dropNamed(fields, said['proxy-connection']);
+  return fields;
 }
 
-/** The same for a reply. */
-export function dropReplyHops(headers: Headers, said: Said): void {
-  dropNamed(headers, said['connection']);
-  for (const name in said) if (OF_REPLIES.has(name)) headers.delete(name);
+/** The headers that a `Connection` header names belong to that connection. */
+export function dropNamed(fields: HeaderFields, connection: string | undefined): void {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return;
+  for (const option of connection.split(',')) {
+    const name = option.trim().toLowerCase();
+    // A message without its length or type would be another message.
+    if (!name.startsWith('content-')) delete fields[name];
+  }
 }
 
 const OF_REQUESTS: ReadonlySet<string> = new Set([
   'connection',
+  'content-length',
   'expect',
   'forwarded',
   'host',
@@ -37,7 +45,8 @@ const OF_REQUESTS: ReadonlySet<string> = new Set([
   'x-real-ip',
 ]);
 
-const OF_REPLIES: ReadonlySet<string> = new Set([
+/** Those of a reply. */
+export const OF_REPLIES: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -48,14 +57,3 @@ const OF_REPLIES: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-
-/** The headers that a `Connection` header names belong to that connection. */
-function dropNamed(headers: Headers, connection: string | undefined): void {
-  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return;
-  for (const option of connection.split(',')) {
-    const name = option.trim().toLowerCase();
-    // A message without its length or type would be another message.
-    if (/^[a-z0-9!#$%&'*+.^`|~-]+$/.test(name) && !name.startsWith('content-'))
-      headers.delete(name);
-  }
-}

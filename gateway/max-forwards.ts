@@ -1,4 +1,5 @@
 import { FORWARDED_METHODS } from './forwarded-methods.ts';
+import type { HeaderFields } from './header-fields.ts';
 import type { Said } from './said.ts';
 
 /**
@@ -11,12 +12,12 @@ export function answerInstead(method: string, said: Said): Response | undefined 
 }
 
 /** Counts down how many may still hand an `OPTIONS` on. */
-export function countDown(method: string, headers: Headers): void {
+export function countDown(method: string, headers: HeaderFields): void {
   if (method !== 'OPTIONS') return;
-  const forwards = left(headers.get('max-forwards'));
-  if (forwards !== undefined) headers.set('max-forwards', String(forwards - 1));
+  const forwards = left(headers['max-forwards']);
+  if (forwards !== undefined) headers['max-forwards'] = String(forwards - 1);
 }
 
 /** Undefined where nothing is said, or nothing that makes sense. */
-const left = (text: string | null | undefined): number | undefined =>
+const left = (text: string | undefined): number | undefined =>
   text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;

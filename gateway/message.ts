@@ -3,11 +3,11 @@ import { ProblemError } from 'platform/problem';
 import { cleanPath, type Target } from './clean-path.ts';
 import { BodyTooLargeError } from './failures.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { changeFields, type HeaderFields } from './header-fields.ts';
 import type { Hop } from './hop.ts';
 import { countDown } from './max-forwards.ts';
-import type { Pending } from './pending.ts';
+import { endWork, type Pending } from './pending.ts';
 import type { Picking } from './pick-instance.ts';
-import { changeHeaders } from './relay.ts';
 import { limitedBody } from './request-body.ts';
 import type { RouteMatch } from './route-table.ts';
 import type { Filters } from './routes.ts';
@@ -35,10 +35,12 @@ export type Exchange = {
 export type Message = {
   readonly method: string;
   readonly pathAndQuery: string;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: ReadableStream<Uint8Array> | null;
-  /** Ends it whenever it is no longer wanted, within the reply as well. */
-  readonly signal: AbortSignal;
+  /** In bytes, of the body; undefined where it is not known before its end. */
+  readonly length: number | undefined;
+  /** By which it is ended whenever it is no longer wanted, within the reply as well. */
+  readonly waiting: Pending;
   /** Whether sending it twice does no more than sending it once, and is possible. */
   readonly isRepeatable: boolean;
 };
@@ -51,8 +53,8 @@ export function messageOf(exchange: Exchange, waiting: Pending): Message {
   // What a rewrite makes of a clean path need not be one.
   if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
   const headers = forwardedHeaders(exchange, rewrite.prefixOf(target.path));
-  if (filters.preserveHost) headers.set('host', hop.host);
-  if (filters.requestHeaders) changeHeaders(headers, filters.requestHeaders);
+  if (filters.preserveHost) headers['host'] = hop.host;
+  if (filters.requestHeaders) changeFields(headers, filters.requestHeaders);
   const { method } = request;
   countDown(method, headers);
   // A read has no body: one that has was refused.
@@ -62,7 +64,8 @@ export function messageOf(exchange: Exchange, waiting: Pending): Message {
     pathAndQuery: path + target.query,
     headers,
     body,
-    signal: waiting.controller.signal,
+    length: lengthOf(exchange.said),
+    waiting,
     isRepeatable: body === null && REPEATABLE.has(method),
   };
 }
@@ -70,8 +73,14 @@ export function messageOf(exchange: Exchange, waiting: Pending): Message {
 const bodyOf = (request: Request, { maxBodyBytes: maxBytes }: Filters, waiting: Pending) =>
   limitedBody(request, {
     maxBytes,
-    onTooLarge: () => waiting.controller.abort(new BodyTooLargeError()),
+    onTooLarge: () => endWork(waiting, new BodyTooLargeError()),
   });
+
+/** Two equal lengths arrive as `2, 2`. */
+function lengthOf(said: Said): number | undefined {
+  const length = said['content-length'];
+  return length === undefined ? undefined : Number.parseInt(length, 10);
+}
 
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

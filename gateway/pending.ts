@@ -1,9 +1,12 @@
 /** One request whose reply has not started yet. */
 export type Pending = {
   readonly request: Request;
-  readonly controller: AbortController;
   readonly dueMs: number;
   isWatched: boolean;
+  /** Why it was ended before its reply was whole. */
+  ended: unknown;
+  /** What is to be ended with it; whoever works on it sets this. */
+  work: { readonly end: (reason: unknown) => void } | undefined;
 };
 
 export type PendingRequests = {
@@ -18,8 +21,8 @@ export type PendingRequests = {
 /**
  * Ends requests whose client has left or whose reply does not start in time. One clock looks after
  * all of them: most are over before it ticks, and so cost neither a timer nor a listener each. They
- * are chained, so that one that is over is held by nothing. Once a reply has started, Bun ends the
- * upstream request itself when the client leaves.
+ * are chained, so that one that is over is held by nothing. Once a reply has started, its body knows
+ * itself when the client leaves.
  */
 export function createPendingRequests(tickMs = 20): PendingRequests {
   let first: Link | undefined;
@@ -29,7 +32,7 @@ export function createPendingRequests(tickMs = 20): PendingRequests {
   const tick = () => {
     const nowMs = performance.now();
     for (let link = first; link; link = link.next) {
-      if (nowMs >= link.dueMs) link.controller.abort(new LateError());
+      if (nowMs >= link.dueMs) endWork(link, new LateError());
       else watchClient(link);
     }
     if (first !== undefined) return;
@@ -39,12 +42,12 @@ export function createPendingRequests(tickMs = 20): PendingRequests {
   return {
     add(request, withinMs) {
       const dueMs = performance.now() + withinMs;
-      const controller = new AbortController();
       const link: Link = {
         request,
-        controller,
         dueMs,
         isWatched: false,
+        ended: undefined,
+        work: undefined,
         next: first,
         last: undefined,
       };
@@ -69,14 +72,19 @@ export function createPendingRequests(tickMs = 20): PendingRequests {
 
 type Link = Pending & { next?: Link | undefined; last?: Link | undefined };
 
-/** Ends the exchange when the client leaves, even after the reply has started. */
-export function watchClient(pending: Pending): void {
+/** Ends whatever is done for it; what is over already stays as it is. */
+export function endWork(pending: Pending, reason: unknown): void {
+  pending.ended ??= reason;
+  pending.work?.end(reason);
+}
+
+function watchClient(pending: Pending): void {
   if (pending.isWatched) return;
   pending.isWatched = true;
-  const { request, controller } = pending;
-  const { signal } = request;
-  if (signal.aborted) controller.abort(signal.reason);
-  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  const { signal } = pending.request;
+  const leave = () => endWork(pending, signal.reason);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
 }
 
 /** Ends an exchange whose reply did not start in time. */

@@ -1,24 +1,74 @@
+import { createIdleConnections, type IdleConnections } from './idle-connections.ts';
 import type { Message } from './message.ts';
+import type { Reply } from './reply-reader.ts';
+import { type Call, carry, type Connection, openConnection } from './upstream-connection.ts';
 
-/** What requests reach the instances by. */
+/** What requests reach the instances by: HTTP/1.1 over connections that are used again. */
 export type UpstreamClient = {
   /**
    * Sends a message to an instance (`http://host:port`). Resolves with the reply once its head is
-   * there; rejects when there is none, with the code of the network error if it was one.
+   * there; rejects when there is none, with the code of the network error if it was one. A connection
+   * that its server gave up while it waited is replaced at once where the message may be repeated.
    */
-  readonly send: (origin: string, message: Message) => Promise<Response>;
+  readonly send: (origin: string, message: Message) => Promise<Reply>;
+  /** Closes the connections that wait. */
+  readonly close: () => void;
 };
 
 export function createUpstreamClient(): UpstreamClient {
+  const places = new Map<string, Place>();
   return {
-    send: (origin, { method, pathAndQuery, headers, body, signal }) =>
-      fetch(origin + pathAndQuery, {
-        method,
-        headers,
-        body,
-        signal,
-        redirect: 'manual',
-        decompress: false,
-      }),
+    send(origin, message) {
+      const place = places.get(origin) ?? addPlace(origin, places);
+      return new Promise((resolve, reject) => place.carry({ message, resolve, reject }));
+    },
+    close() {
+      for (const place of places.values()) place.idle.close();
+    },
+  };
+}
+
+/** One instance and the connections to it. */
+type Place = { readonly carry: (call: Call) => void; readonly idle: IdleConnections };
+
+function addPlace(origin: string, places: Map<string, Place>): Place {
+  const idle = createIdleConnections();
+  let open = 0;
+  const owner = {
+    address: addressOf(origin),
+    onIdle: idle.add,
+    onStale: (call: Call) => carry(connect(), call),
+    onClose(connection: Connection) {
+      idle.remove(connection);
+      open -= 1;
+      // Instances come and go; what is known of those that are gone would stay.
+      if (open === 0) places.delete(origin);
+    },
+  };
+  const connect = () => {
+    open += 1;
+    return openConnection(owner);
+  };
+  const place: Place = {
+    idle,
+    carry(call) {
+      const { ended } = call.message.waiting;
+      if (ended === undefined) carry(idle.take() ?? connect(), call);
+      else call.reject(ended);
+    },
+  };
+  places.set(origin, place);
+  return place;
+}
+
+function addressOf(origin: string) {
+  const { protocol, hostname, port, host } = new URL(origin);
+  const isSecure = protocol === 'https:';
+  return {
+    // In brackets it is part of a URL, not an address.
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    isSecure,
+    host,
   };
 }

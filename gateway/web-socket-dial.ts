@@ -1,11 +1,12 @@
 import { ProblemError } from 'platform/problem';
 
 import { problemOf } from './failures.ts';
+import type { HeaderFields } from './header-fields.ts';
 
 type Dialling = {
   /** With `http:` or `https:`. */
   readonly url: string;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly timeoutMs: number;
   readonly service: string;
 };
@@ -33,13 +34,10 @@ const HANDSHAKE = ['accept', 'extensions', 'key', 'protocol', 'version'].map(
 /** Opens a WebSocket to an upstream; a problem when it says no, `refused` when nobody is there. */
 export function dial(dialling: Dialling): Promise<Dialled | ProblemError | 'refused'> {
   const { url, headers, timeoutMs, service } = dialling;
-  const protocols = headers.get('sec-websocket-protocol')?.split(/ *, */) ?? [];
+  const protocols = headers['sec-websocket-protocol']?.split(/ *, */) ?? [];
   // The client makes its own handshake.
-  for (const name of HANDSHAKE) headers.delete(name);
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), {
-    headers: headers.toJSON(),
-    protocols,
-  });
+  for (const name of HANDSHAKE) delete headers[name];
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers, protocols });
   socket.binaryType = 'arraybuffer';
   const { promise, resolve } = Promise.withResolvers<Dialled | ProblemError | 'refused'>();
   const timer = setTimeout(() => {

@@ -1,0 +1,158 @@
+import { type BodyDecoder, bodyDecoder } from './reply-body.ts';
+import { BrokenReplyError, readReplyHead, type ReplyHead } from './reply-head.ts';
+import { createReplyStream, type ReplyStream } from './reply-stream.ts';
+
+/** What an upstream answered. */
+export type Reply = ReplyHead & {
+  /** Bytes where it is there as a whole; null where there is none. */
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
+};
+
+/** Reads one reply off a connection. */
+export type ReplyReader = {
+  /** Of the request: the reply to HEAD has no body. */
+  readonly method: string;
+  /** Whether a byte of it has come. */
+  hasBegun: boolean;
+  /** The begin of a head of which more is to come. */
+  partial: Buffer | undefined;
+  /** What is still to come of the body, and who reads it. */
+  body: OpenBody | undefined;
+  /** For how long the connection may wait for the next request; undefined before the reply's end. */
+  keepAliveMs: number | undefined;
+};
+
+/** What a body that is read slowly does to the connection that it comes by. */
+export type Flow = {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Whoever reads the body has left. */
+  readonly onLeave: (reason: unknown) => void;
+};
+
+type OpenBody = {
+  readonly decoder: BodyDecoder;
+  readonly head: ReplyHead;
+  readonly flow: Flow;
+  readonly stream: ReplyStream;
+  isPaused: boolean;
+};
+
+export const replyReader = (method: string): ReplyReader => ({
+  method,
+  hasBegun: false,
+  partial: undefined,
+  body: undefined,
+  keepAliveMs: undefined,
+});
+
+/**
+ * Takes the next bytes of the connection. Gives the reply when its head is whole: with its body at once
+ * if that is there, too, else with one that holds the connection back when it is read slowly. Throws
+ * `BrokenReplyError` before that; a body that breaks off later ends with an error.
+ */
+export function readReply(reader: ReplyReader, bytes: Buffer, flow: Flow): Reply | undefined {
+  reader.hasBegun = true;
+  if (reader.body) {
+    readOn(reader, reader.body, bytes);
+    return undefined;
+  }
+  const all = reader.partial ? Buffer.concat([reader.partial, bytes]) : bytes;
+  let from = 0;
+  for (;;) {
+    const end = all.indexOf('\r\n\r\n', from, 'latin1');
+    if ((end === -1 ? all.length : end) - from > MOST_HEAD_BYTES)
+      throw new BrokenReplyError(`The head has more than ${MOST_HEAD_BYTES} bytes`);
+    if (end === -1) {
+      reader.partial = from === 0 ? all : all.subarray(from);
+      return undefined;
+    }
+    const head = readReplyHead(all.toString('latin1', from, end + 2), reader.method);
+    from = end + 4;
+    if (head.status === 101) throw new BrokenReplyError('Nobody asked for another protocol');
+    // Others below 200 only go before the reply, and cannot be passed on.
+    if (head.status >= 200) return replyOf(reader, head, { bytes: all.subarray(from), flow });
+  }
+}
+
+/** The connection is closed. Whether the reply, of which a byte has come, is whole all the same. */
+export function endReply(reader: ReplyReader, error: unknown): boolean {
+  const { body } = reader;
+  if (body?.head.framing !== 'until-close' || error !== undefined) return false;
+  body.stream.end();
+  reader.keepAliveMs = 0;
+  return true;
+}
+
+/** Nothing more comes of it: whoever reads the body is told that it is not whole. */
+export function breakOff({ body, keepAliveMs }: ReplyReader, reason: unknown): void {
+  if (keepAliveMs === undefined) body?.stream.fail(reason);
+}
+
+/** Few clients and proxies take more than this. */
+const MOST_HEAD_BYTES = 65_536;
+
+type Rest = { readonly bytes: Buffer; readonly flow: Flow };
+
+function replyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Reply {
+  return { ...head, body: bodyOf(reader, head, { bytes, flow }) };
+}
+
+function bodyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Reply['body'] {
+  const { framing } = head;
+  // By far most replies: no decoder, no stream, no copy.
+  if (typeof framing === 'number' && framing <= bytes.length) {
+    end(reader, head, bytes.length - framing);
+    return framing === 0 ? null : bytes.subarray(0, framing);
+  }
+  const decoder = bodyDecoder(framing);
+  const { pieces, isDone, surplus } = decoder.decode(bytes);
+  if (isDone) {
+    end(reader, head, surplus);
+    return Buffer.concat(pieces);
+  }
+  const body: OpenBody = { decoder, head, flow, isPaused: false, stream: streamTo(() => body) };
+  // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
+  if (pieces.length === 0 && isEventStream(head)) body.stream.push([COMMENT]);
+  body.stream.push(pieces);
+  reader.body = body;
+  return body.stream.stream;
+}
+
+const isEventStream = ({ headers }: ReplyHead): boolean =>
+  headers['content-type']?.startsWith('text/event-stream') === true &&
+  headers['content-encoding'] === undefined;
+
+const COMMENT = Buffer.from(':\n\n');
+
+function end(reader: ReplyReader, { keepAliveMs }: ReplyHead, surplus: number): void {
+  // What nobody asked for makes all that follows doubtful.
+  reader.keepAliveMs = surplus === 0 ? keepAliveMs : 0;
+}
+
+function streamTo(body: () => OpenBody): ReplyStream {
+  return createReplyStream({
+    onRoom() {
+      const { isPaused, flow } = body();
+      body().isPaused = false;
+      if (isPaused) flow.resume();
+    },
+    onLeave: (reason) => body().flow.onLeave(reason),
+  });
+}
+
+function readOn(reader: ReplyReader, body: OpenBody, bytes: Uint8Array): void {
+  const { decoder, stream, flow, head } = body;
+  const { pieces, isDone, surplus } = decoder.decode(bytes);
+  const hasRoom = stream.push(pieces);
+  if (isDone) {
+    stream.end();
+    end(reader, head, surplus);
+  }
+  // One part may wait while another is written: holding back each would cost two system calls.
+  const isSlow = !isDone && !hasRoom;
+  if (isSlow === body.isPaused) return;
+  body.isPaused = isSlow;
+  if (isSlow) flow.pause();
+  else flow.resume();
+}

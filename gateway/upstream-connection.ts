@@ -1,0 +1,220 @@
+import type { Socket, SocketHandler } from 'bun';
+
+import type { Message } from './message.ts';
+import { endWork } from './pending.ts';
+import {
+  breakOff,
+  endReply,
+  type Flow,
+  readReply,
+  type Reply,
+  type ReplyReader,
+  replyReader,
+} from './reply-reader.ts';
+import { isUpload, sendHead, sendUpload, type Upload } from './send-request.ts';
+import { sendUnsent, stopSending, type Writer } from './socket-writer.ts';
+
+/** A message that is sent, and who waits for the reply to it. */
+export type Call = {
+  readonly message: Message;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Where a connection leads. */
+export type Address = {
+  readonly hostname: string;
+  readonly port: number;
+  readonly isSecure: boolean;
+  /** As it stands in the Host header. */
+  readonly host: string;
+};
+
+/** What becomes of a connection on which nothing is under way. */
+export type ConnectionOwner = {
+  readonly address: Address;
+  /** It can be used again, for so long. */
+  readonly onIdle: (connection: Connection, keepAliveMs: number) => void;
+  readonly onClose: (connection: Connection) => void;
+  /** It had been given up before a byte of the reply came, as one that waits may be at any time. */
+  readonly onStale: (call: Call) => void;
+};
+
+/** A connection to an instance, on which there is one exchange at a time. */
+export type Connection = Writer & {
+  readonly owner: ConnectionOwner;
+  readonly flow: Flow;
+  /** Undefined until it is there. */
+  socket: Socket<Connection> | undefined;
+  state: 'connecting' | 'open' | 'closed';
+  call: Call | undefined;
+  reader: ReplyReader | undefined;
+  isUploading: boolean;
+  /** Whether there was another exchange on it before. */
+  isUsed: boolean;
+  /** Until when it may wait for the next, by `performance.now()`. */
+  idleUntilMs: number;
+  /** Ends what is under way on it, and with it the connection. */
+  readonly end: (reason: unknown) => void;
+};
+
+/** Begins to connect; `carry` may be called at once. */
+export function openConnection(owner: ConnectionOwner): Connection {
+  const end = (reason: unknown) => abandon(connection, reason);
+  const connection: Connection = {
+    owner,
+    flow: {
+      pause: () => connection.socket?.pause(),
+      resume: () => connection.socket?.resume(),
+      onLeave: end,
+    },
+    socket: undefined,
+    unsent: undefined,
+    onSent: undefined,
+    state: 'connecting',
+    call: undefined,
+    reader: undefined,
+    isUploading: false,
+    isUsed: false,
+    idleUntilMs: 0,
+    end,
+  };
+  const { hostname, port, isSecure } = owner.address;
+  const secure = isSecure ? { tls: { serverName: hostname } } : {};
+  // That it failed is told to the handlers, too.
+  Bun.connect({
+    hostname,
+    port,
+    ...secure,
+    data: connection,
+    socket: isSecure ? SECURE : PLAIN,
+  }).catch(() => undefined);
+  return connection;
+}
+
+/** Sends a message and reads the reply; the connection must not be busy. */
+export function carry(connection: Connection, call: Call): void {
+  connection.call = call;
+  call.message.waiting.work = connection;
+  if (connection.state === 'open') send(connection, call);
+}
+
+const PLAIN: SocketHandler<Connection> = {
+  open(socket) {
+    connected(socket);
+  },
+  data(socket, bytes) {
+    take(socket.data, bytes);
+  },
+  drain(socket) {
+    sendUnsent(socket.data);
+  },
+  close(socket, error) {
+    closed(socket.data, error);
+  },
+  error(socket, error) {
+    abandon(socket.data, error);
+  },
+  connectError(socket, error) {
+    closed(socket.data, error);
+  },
+};
+
+const SECURE: SocketHandler<Connection> = {
+  ...PLAIN,
+  open: () => undefined,
+  handshake(socket, isAuthorized, error) {
+    if (isAuthorized) connected(socket);
+    else abandon(socket.data, error ?? closedEarly());
+  },
+};
+
+function connected(socket: Socket<Connection>): void {
+  const { data: connection } = socket;
+  connection.socket = socket;
+  // Whoever wanted it has gone meanwhile.
+  if (connection.state === 'closed') return void socket.terminate();
+  connection.state = 'open';
+  if (connection.call) send(connection, connection.call);
+}
+
+function send(connection: Connection, call: Call): void {
+  const { message } = call;
+  const { host } = connection.owner.address;
+  connection.reader = replyReader(message.method);
+  if (isUpload(message)) void upload(connection, message, call);
+  else sendHead(connection, message, host);
+}
+
+async function upload(connection: Connection, message: Upload, call: Call): Promise<void> {
+  const { host } = connection.owner.address;
+  const isOver = () => connection.call !== call;
+  connection.isUploading = true;
+  try {
+    await sendUpload(connection, message, { host, isOver });
+  } catch (error) {
+    // The client's fault, not the upstream's.
+    if (!isOver()) endWork(message.waiting, error);
+  }
+  if (!isOver()) connection.isUploading = false;
+}
+
+function take(connection: Connection, bytes: Buffer): void {
+  const { call, reader, flow } = connection;
+  // Nothing was asked: whatever this answers, it is not the next request.
+  if (call === undefined || reader === undefined) return abandon(connection, undefined);
+  try {
+    const reply = readReply(reader, bytes, flow);
+    if (reply) call.resolve(reply);
+  } catch (error) {
+    return abandon(connection, error);
+  }
+  if (reader.keepAliveMs !== undefined) release(connection, reader.keepAliveMs);
+}
+
+/** The reply is whole. */
+function release(connection: Connection, keepAliveMs: number): void {
+  const isAllSent = !connection.isUploading && connection.unsent === undefined;
+  settle(connection);
+  connection.isUsed = true;
+  if (isAllSent && keepAliveMs > 0) connection.owner.onIdle(connection, keepAliveMs);
+  // An answer to half a request: what is left of it must not be taken for the next one.
+  else abandon(connection, undefined);
+}
+
+/** The other side has closed it, or it never came about. */
+function closed(connection: Connection, error: Error | undefined): void {
+  const { call, reader, state, isUsed, owner } = connection;
+  if (state === 'closed') return;
+  const isWhole = reader !== undefined && endReply(reader, error);
+  const isStale = isUsed && reader?.hasBegun === false;
+  if (call && isStale && call.message.isRepeatable) {
+    settle(connection);
+    owner.onStale(call);
+  }
+  abandon(connection, isWhole ? undefined : (error ?? closedEarly()));
+}
+
+/** Nothing more is done with it; what is under way has failed. */
+function abandon(connection: Connection, reason: unknown): void {
+  const { call, reader, socket, state } = connection;
+  if (state === 'closed') return;
+  connection.state = 'closed';
+  settle(connection);
+  if (reader) breakOff(reader, reason);
+  call?.reject(reason);
+  socket?.terminate();
+  connection.owner.onClose(connection);
+}
+
+function settle(connection: Connection): void {
+  if (connection.call) connection.call.message.waiting.work = undefined;
+  connection.call = connection.reader = undefined;
+  connection.isUploading = false;
+  stopSending(connection);
+}
+
+const closedEarly = (): Error =>
+  Object.assign(new Error('The connection was closed before the end of the reply'), {
+    code: 'ECONNRESET',
+  });
