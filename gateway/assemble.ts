@@ -11,7 +11,6 @@ import { createAccessLog } from './access-log.ts';
 import { createGatewayApp } from './app.ts';
 import { brokenReply } from './broken-reply.ts';
 import type { RoutesMode, UpstreamsView } from './contract.ts';
-import type { OpenBodies } from './ending-body.ts';
 import { createForwarder } from './forward.ts';
 import { createGateway, type GatewayFetch } from './gateway.ts';
 import { createPendingRequests } from './pending.ts';
@@ -34,8 +33,8 @@ export type GatewayOptions = {
   readonly webDir: string;
   readonly registryPage: string;
   readonly isTrusted: IsTrusted;
-  /** How many fetches the process can have under way. */
-  readonly fetchLimit: number;
+  /** How many requests should be under way at once; a service gets no more than a quarter of them. */
+  readonly requestLimit?: number | undefined;
   /** Which of how many processes on one port this is. */
   readonly place?: Pick<UpstreamsView, 'worker' | 'workers'>;
   readonly log: Log;
@@ -60,8 +59,8 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   const balancer = options.balancer ?? createBalancer();
   const retryBudget = createRetryBudget();
   const problemReply = createProblemReply(log);
-  const { place = { worker: 1, workers: 1 } } = options;
-  const shared = { ...options, balancer, retryBudget, problemReply, place };
+  const { place = { worker: 1, workers: 1 }, requestLimit = REQUEST_LIMIT } = options;
+  const shared = { ...options, balancer, retryBudget, problemReply, place, requestLimit };
   const { source, upstreams } = createRouting(shared);
   const files = createStaticFiles(options.webDir);
   const stream = createServicesStream({ discovery, routes: mode, upstreams });
@@ -69,9 +68,8 @@ export function assembleGateway(options: GatewayOptions): Gateway {
   const pending = createPendingRequests();
   const access = createAccessLog({ log });
   const sockets = createWebSockets({ balancer });
-  const streams: OpenBodies = new Set();
   const client = createUpstreamClient();
-  const forward = createForwarder({ ...shared, pending, client, streams });
+  const forward = createForwarder({ ...shared, pending, client });
   return {
     serverOptions: { error: brokenReply, websocket: sockets.handler },
     app,
@@ -80,20 +78,24 @@ export function assembleGateway(options: GatewayOptions): Gateway {
       ...shared,
       app,
       source,
-      forward: createUpstreamGate({ ...options, forward }),
+      forward: createUpstreamGate({ requestLimit, forward }),
       sockets,
       files,
       access,
     }),
     endStreams() {
       stream.close();
-      for (const end of streams) end();
+      client.endEventStreams();
       sockets.close();
     },
     close() {
       source.close();
       pending.close();
+      client.close();
       access.flush();
     },
   };
 }
+
+/** Each takes two connections, and a process is often let have 10,000 or more. */
+const REQUEST_LIMIT = 4096;

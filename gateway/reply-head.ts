@@ -28,19 +28,13 @@ export function readReplyHead(text: string, method: string): ReplyHead {
   const line = STATUS_LINE.exec(text);
   if (line === null) throw new BrokenReplyError('The status line is none');
   const status = Number(line[2]);
-  const said: Said = { headers: {}, cookies: NONE, ours: undefined };
-  readFields(text, line[0].length, said);
+  const said = readFields(text, line[0].length);
   const { headers, cookies, ours } = said;
-  const hasBody = status >= 200 && status !== 204 && status !== 304 && method !== 'HEAD';
-  const coding = ours?.['transfer-encoding'];
-  const length = coding === undefined ? lengthOf(headers) : undefined;
-  const framing = hasBody ? framingOf(coding, length) : 0;
-  const isAmbiguous = coding !== undefined && headers['content-length'] !== undefined;
-  if (coding !== undefined) delete headers['content-length'];
-  const isPersistent = persists(line[1] === '1', ours, headers);
-  // Two ways to find the end of a body are one too many to trust what comes after it.
-  const isLast = isAmbiguous || framing === 'until-close' || !isPersistent;
-  const keepAliveMs = isLast ? 0 : waitOf(ours?.['keep-alive']);
+  const length = lengthOf(headers);
+  const framing = isBodiless(status, method) ? 0 : framingOf(ours['transfer-encoding'], length);
+  const keepAliveMs = persists(said, line[1]) && framing !== 'until-close' ? waitOf(ours) : 0;
+  if (ours['transfer-encoding'] !== undefined) delete headers['content-length'];
+  if (ours['connection'] !== undefined) dropNamed(headers, ours['connection']);
   return { status, headers, cookies, framing, keepAliveMs };
 }
 
@@ -50,28 +44,31 @@ export function readReplyHead(text: string, method: string): ReplyHead {
  */
 const MOST_KEEP_ALIVE_MS = 4000;
 
-/** What the fields come to; `ours` are those that belong to the connection, where there are any. */
-type Said = { readonly headers: HeaderFields; cookies: string[]; ours: HeaderFields | undefined };
+/** What the fields come to; `ours` are those that belong to the connection. */
+type Said = { readonly headers: HeaderFields; readonly ours: HeaderFields; cookies: string[] };
 
 const NONE: string[] = [];
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t -~\x80-\xff]*)?\r\n/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
+/** Any control character but a tab. */
+const ODD = /[^\t -~\x80-\xff]/;
 
-function readFields(text: string, from: number, said: Said): void {
+function readFields(text: string, from: number): Said {
+  const said: Said = { headers: {}, ours: {}, cookies: NONE };
   for (let at = from; at < text.length;) {
     const end = text.indexOf('\r\n', at);
     const colon = text.indexOf(':', at);
     if (colon === -1 || colon > end) throw new BrokenReplyError('A header line has no colon');
     const name = nameOf(text.slice(at, colon));
     const value = text.slice(skipBlank(text, colon + 1, 1), skipBlank(text, end - 1, -1) + 1);
-    if (CONTROL.test(value)) throw new BrokenReplyError(`'${name}' has a value that is none`);
+    if (ODD.test(value)) throw new BrokenReplyError(`'${name}' has a value that is none`);
     if (name === 'set-cookie') said.cookies = [...said.cookies, value];
-    else if (OF_REPLIES.has(name)) add((said.ours ??= {}), name, value);
+    else if (OF_REPLIES.has(name)) add(said.ours, name, value);
     else add(said.headers, name, value);
     at = end + 2;
   }
+  return said;
 }
 
 function add(fields: HeaderFields, name: string, value: string): void {
@@ -120,18 +117,22 @@ function framingOf(coding: string | undefined, length: number | undefined): Repl
   throw new BrokenReplyError(`'${coding}' is no coding that we read`);
 }
 
-/** Whether the connection outlives the reply; drops what `Connection` names besides. */
-function persists(isNew: boolean, ours: HeaderFields | undefined, headers: HeaderFields): boolean {
-  const connection = ours?.['connection'];
-  if (connection === undefined) return isNew;
-  dropNamed(headers, connection);
+const isBodiless = (status: number, method: string): boolean =>
+  status < 200 || status === 204 || status === 304 || method === 'HEAD';
+
+/** Whether the connection outlives the reply (RFC 9112 §9.3); `minor` is the 1 of HTTP/1.1. */
+function persists({ headers, ours }: Said, minor: string | undefined): boolean {
+  // Two ways to find the end of a body are one too many to trust what comes after it.
+  if (ours['transfer-encoding'] !== undefined && headers['content-length'] !== undefined)
+    return false;
+  const { connection } = ours;
+  if (connection === undefined) return minor === '1';
   const options = connection.toLowerCase().split(/[ \t]*,[ \t]*/);
-  return isNew ? !options.includes('close') : options.includes('keep-alive');
+  return minor === '1' ? !options.includes('close') : options.includes('keep-alive');
 }
 
-function waitOf(keepAlive: string | undefined): number {
-  if (keepAlive === undefined) return MOST_KEEP_ALIVE_MS;
-  const seconds = /\btimeout=(\d+)/i.exec(keepAlive)?.[1];
+function waitOf(ours: HeaderFields): number {
+  const seconds = /\btimeout=(\d+)/i.exec(ours['keep-alive'] ?? '')?.[1];
   if (seconds === undefined) return MOST_KEEP_ALIVE_MS;
   // A second less, since ours begins later than theirs.
   return Math.max(0, Math.min(MOST_KEEP_ALIVE_MS, (Number(seconds) - 1) * 1000));

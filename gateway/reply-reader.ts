@@ -33,7 +33,8 @@ export type Flow = {
 type OpenBody = {
   readonly decoder: BodyDecoder;
   readonly head: ReplyHead;
-  readonly flow: Flow;
+  /** Undefined once all of it has come: the connection may serve another request by now. */
+  flow: Flow | undefined;
   readonly stream: ReplyStream;
   isPaused: boolean;
 };
@@ -84,6 +85,18 @@ export function endReply(reader: ReplyReader, error: unknown): boolean {
   return true;
 }
 
+/**
+ * Ends a stream of events, which ends no other way, after what has come: its reader connects again.
+ * Whether it is one.
+ */
+export function endEvents(reader: ReplyReader): boolean {
+  const { body } = reader;
+  if (body === undefined || !isEventStream(body.head)) return false;
+  body.stream.end();
+  reader.keepAliveMs = 0;
+  return true;
+}
+
 /** Nothing more comes of it: whoever reads the body is told that it is not whole. */
 export function breakOff({ body, keepAliveMs }: ReplyReader, reason: unknown): void {
   if (keepAliveMs === undefined) body?.stream.fail(reason);
@@ -113,7 +126,7 @@ function bodyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Re
   }
   const body: OpenBody = { decoder, head, flow, isPaused: false, stream: streamTo(() => body) };
   // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
-  if (pieces.length === 0 && isEventStream(head)) body.stream.push([COMMENT]);
+  if (isEventStream(head)) body.stream.push([COMMENT]);
   body.stream.push(pieces);
   reader.body = body;
   return body.stream.stream;
@@ -131,28 +144,27 @@ function end(reader: ReplyReader, { keepAliveMs }: ReplyHead, surplus: number): 
 }
 
 function streamTo(body: () => OpenBody): ReplyStream {
+  const hold = (isPaused: boolean) => {
+    const { flow } = body();
+    if (flow === undefined || isPaused === body().isPaused) return;
+    body().isPaused = isPaused;
+    if (isPaused) flow.pause();
+    else flow.resume();
+  };
   return createReplyStream({
-    onRoom() {
-      const { isPaused, flow } = body();
-      body().isPaused = false;
-      if (isPaused) flow.resume();
-    },
-    onLeave: (reason) => body().flow.onLeave(reason),
+    onFull: () => hold(true),
+    onRoom: () => hold(false),
+    onLeave: (reason) => body().flow?.onLeave(reason),
   });
 }
 
 function readOn(reader: ReplyReader, body: OpenBody, bytes: Uint8Array): void {
-  const { decoder, stream, flow, head } = body;
+  const { decoder, stream, head } = body;
   const { pieces, isDone, surplus } = decoder.decode(bytes);
-  const hasRoom = stream.push(pieces);
-  if (isDone) {
-    stream.end();
-    end(reader, head, surplus);
-  }
-  // One part may wait while another is written: holding back each would cost two system calls.
-  const isSlow = !isDone && !hasRoom;
-  if (isSlow === body.isPaused) return;
-  body.isPaused = isSlow;
-  if (isSlow) flow.pause();
-  else flow.resume();
+  stream.push(pieces);
+  if (!isDone) return;
+  stream.end();
+  if (body.isPaused) body.flow?.resume();
+  body.flow = undefined;
+  end(reader, head, surplus);
 }

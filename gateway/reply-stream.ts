@@ -1,15 +1,16 @@
 /** A body that comes piece by piece, as fast as whoever reads it takes it. */
 export type ReplyStream = {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Gives it what came at once; whether there is room for more. */
-  readonly push: (pieces: readonly Uint8Array[]) => boolean;
+  /** Gives it what came at once. */
+  readonly push: (pieces: readonly Uint8Array[]) => void;
   readonly end: () => void;
   /** Ends it so that nobody takes it for whole. */
   readonly fail: (reason: unknown) => void;
 };
 
 type Reading = {
-  /** There is room again. */
+  /** It is read slowly: more should not come before there is room. */
+  readonly onFull: () => void;
   readonly onRoom: () => void;
   /** Whoever reads has left. */
   readonly onLeave: (reason: unknown) => void;
@@ -20,7 +21,7 @@ type Reading = {
  * the memory of it can be given back at once. Left to the collection of garbage, 30 MB of large pieces
  * that have long been sent are lying about at any time.
  */
-export function createReplyStream({ onRoom, onLeave }: Reading): ReplyStream {
+export function createReplyStream({ onFull, onRoom, onLeave }: Reading): ReplyStream {
   const waiting: (readonly Uint8Array[])[] = [];
   let state: 'open' | 'ended' | 'left' | { readonly reason: unknown } = 'open';
   let wake: (() => void) | undefined;
@@ -30,17 +31,24 @@ export function createReplyStream({ onRoom, onLeave }: Reading): ReplyStream {
     wake = undefined;
   };
   const pull = async (controller: ReadableStreamDirectController) => {
-    while (state !== 'left') {
+    for (;;) {
       const pieces = waiting.shift();
       if (pieces) {
-        for (const piece of pieces) await controller.write(piece);
+        for (const piece of pieces) {
+          const written = controller.write(piece);
+          // At once, if the client takes it as fast as it comes: by far most do.
+          if (typeof written !== 'number') {
+            onFull();
+            await written;
+          }
+        }
         await controller.flush(true);
         giveBack(pieces);
       } else if (state === 'open') {
-        const next = new Promise<void>((resolve) => (wake = resolve));
         onRoom();
-        await next;
+        await new Promise<void>((resolve) => (wake = resolve));
       } else if (state === 'ended') return void (await controller.end());
+      else if (state === 'left') return;
       else throw state.reason;
     }
   };
@@ -57,10 +65,9 @@ export function createReplyStream({ onRoom, onLeave }: Reading): ReplyStream {
   return {
     stream,
     push(pieces) {
-      const isAwaited = wake !== undefined;
-      if (pieces.length > 0 && state === 'open') waiting.push(pieces);
-      if (pieces.length > 0) notify();
-      return isAwaited || waiting.length === 0;
+      if (pieces.length === 0 || state !== 'open') return;
+      waiting.push(pieces);
+      notify();
     },
     end() {
       if (state === 'open') state = 'ended';

@@ -22,7 +22,7 @@ type RoutingDeps = {
   readonly retryBudget: RetryBudget;
   readonly problemReply: ProblemReply;
   readonly isTrusted: IsTrusted;
-  readonly fetchLimit: number;
+  readonly requestLimit: number;
   readonly place: Pick<UpstreamsView, 'worker' | 'workers'>;
   readonly log: Log;
 };
@@ -32,8 +32,8 @@ export function createRouting(deps: RoutingDeps): {
   readonly source: RouteSource;
   readonly upstreams: () => UpstreamsView;
 } {
-  const { discovery, balancer, fetchLimit, place } = deps;
-  const upstreams = createUpstreams({ discovery, bulkhead: bulkheadFor(fetchLimit) });
+  const { discovery, balancer, requestLimit, place } = deps;
+  const upstreams = createUpstreams({ discovery, bulkhead: bulkheadFor(requestLimit) });
   const filters = createRouteFilters({
     ...deps,
     findAt: ({ request, hop, target }, path) =>

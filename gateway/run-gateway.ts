@@ -1,5 +1,4 @@
 import { createBalancer } from 'platform/balancer';
-import { warnOfFetchLimit } from 'platform/fetch-limit';
 import { createLog } from 'platform/log';
 import { createMetrics } from 'platform/metrics';
 import { openDiscovery } from 'platform/open-discovery';
@@ -29,7 +28,6 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
   // Whoever asks for figures gets one worker's, now of this one and now of that.
   const metrics = createMetrics(worker === undefined ? {} : { worker: String(worker) });
   const tracing = await openTracing({ service, log });
-  warnOfFetchLimit(config, log);
 
   const discovery = openDiscovery(config, log);
   const gateway = assembleGateway({
@@ -40,7 +38,6 @@ export async function runGateway(config: GatewayConfig): Promise<void> {
     webDir: config.WEB_DIR,
     registryPage: registryPage(config.EUREKA_URL),
     isTrusted: config.TRUSTED_PROXIES,
-    fetchLimit: config.BUN_CONFIG_MAX_HTTP_REQUESTS,
     place: { worker: worker ?? 1, workers: config.GATEWAY_WORKERS },
     log,
     metrics,

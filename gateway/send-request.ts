@@ -28,32 +28,40 @@ export async function sendUpload(
   message: Upload,
   { host, isOver }: { readonly host: string; readonly isOver: () => boolean },
 ): Promise<void> {
-  const { length } = message;
+  const head = Buffer.from(requestHead(message, host), 'latin1');
+  const framer = framerOf(message.length);
+  // A small body is there in a moment, and goes with the head. For another the head does not wait.
+  const isSmall = (message.length ?? Infinity) <= SMALL_BYTES;
+  if (!isSmall) await sendAll(writer, head);
+  let first = isSmall ? head : undefined;
   const reader = message.body.getReader();
-  try {
-    let first: Buffer | undefined = Buffer.from(requestHead(message, host), 'latin1');
-    // A small body is there in a moment, and goes with the head. For another the head does not wait.
-    if (length === undefined || length > SMALL_BYTES) {
-      await sendAll(writer, first);
-      first = undefined;
-    }
-    let sent = 0;
-    for (let done = false; !done && !isOver();) {
-      const { value, done: isEnd } = await reader.read();
-      done = isEnd;
-      if (isOver()) break;
-      sent += value?.length ?? 0;
-      if (length !== undefined && (isEnd ? sent < length : sent > length))
-        throw new Error(`The body has ${sent} bytes where ${length} were said`);
-      const piece = length === undefined ? chunkOf(value) : (value ?? NOTHING);
-      await sendAll(writer, first === undefined ? piece : Buffer.concat([first, piece]));
-      first = undefined;
-    }
-  } finally {
-    // Of one that was read to its end there is nothing to be given up.
-    void reader.cancel().catch(() => undefined);
+  while (!framer.isEnd() && !isOver()) {
+    const { value } = await reader.read();
+    if (isOver()) break;
+    const piece = framer.frame(value);
+    await sendAll(writer, first === undefined ? piece : Buffer.concat([first, piece]));
+    first = undefined;
   }
+  // The client learns by the reply that nobody wants the rest.
+  if (!framer.isEnd()) void reader.cancel().catch(() => undefined);
 }
 
 const SMALL_BYTES = 16_384;
 const NOTHING = new Uint8Array();
+
+/** Frames the pieces of a body; undefined stands for its end. */
+function framerOf(length: number | undefined) {
+  let sent = 0;
+  let isEnd = false;
+  return {
+    isEnd: () => isEnd,
+    frame(piece: Uint8Array | undefined): Uint8Array {
+      sent += piece?.length ?? 0;
+      isEnd = piece === undefined || sent === length;
+      if (length === undefined) return chunkOf(piece);
+      if (sent > length || (isEnd && sent < length))
+        throw new Error(`The body has ${sent} bytes where ${length} were said`);
+      return piece ?? NOTHING;
+    },
+  };
+}

@@ -4,8 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { until } from 'platform/testing';
 
 import { UpstreamsView } from './contract.ts';
-import { startGatewayProcess } from './test-process.ts';
-import { get, headerOf, OK, rawUpstream, statusOf } from './test-rig.ts';
+import { get, headerOf, OK, rawUpstream, startGateway, statusOf } from './test-rig.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,15 +16,19 @@ const LIMIT = 256;
 const STUCK = 300;
 const QUARTER = LIMIT / 4;
 
-/** A gateway process with a service that does as `stuck` says and one that answers at once. */
+/** A gateway with a service that does as `stuck` says and one that answers at once. */
 async function start(stuck: Parameters<typeof rawUpstream>[0]) {
   const [bad, good] = [await rawUpstream(stuck), await rawUpstream(OK)];
-  const gateway = await startGatewayProcess({
-    env: { BUN_CONFIG_MAX_HTTP_REQUESTS: String(LIMIT) },
-    routes: `routes:
-  - { id: stuck, match: { path: /stuck }, upstream: { service: stuck, addresses: ['${bad.url}'] } }
-  - { id: good, match: { path: /good }, upstream: '${good.url}' }
-`,
+  const gateway = startGateway({
+    requestLimit: LIMIT,
+    routes: [
+      {
+        id: 'stuck',
+        match: { path: '/stuck' },
+        upstream: { service: 'stuck', addresses: [bad.url] },
+      },
+      { id: 'good', match: { path: '/good' }, upstream: good.url },
+    ],
   });
   const sockets = new Set<Socket>();
   const leave = () => {

@@ -21,7 +21,7 @@ type RigOptions = {
   readonly port?: number;
   /** After which the server ends a connection on which nothing moves. */
   readonly idleTimeoutSeconds?: number;
-  readonly fetchLimit?: number;
+  readonly requestLimit?: number;
   readonly tracing?: Tracer;
 };
 
@@ -37,7 +37,7 @@ export function startGateway(options: RigOptions = {}) {
     webDir: options.webDir ?? '/nonexistent',
     registryPage: 'http://127.0.0.1:8761/',
     isTrusted: TrustedProxies.parse(options.trusted),
-    fetchLimit: options.fetchLimit ?? 4096,
+    requestLimit: options.requestLimit,
     log: silentLog,
     metrics: createMetrics(),
     tracing: options.tracing,

@@ -1,7 +1,13 @@
 import { createIdleConnections, type IdleConnections } from './idle-connections.ts';
 import type { Message } from './message.ts';
 import type { Reply } from './reply-reader.ts';
-import { type Call, carry, type Connection, openConnection } from './upstream-connection.ts';
+import {
+  type Call,
+  carry,
+  type Connection,
+  endEventStream,
+  openConnection,
+} from './upstream-connection.ts';
 
 /** What requests reach the instances by: HTTP/1.1 over connections that are used again. */
 export type UpstreamClient = {
@@ -11,6 +17,8 @@ export type UpstreamClient = {
    * that its server gave up while it waited is replaced at once where the message may be repeated.
    */
   readonly send: (origin: string, message: Message) => Promise<Reply>;
+  /** Streams of events, which end no other way, end after what has come. */
+  readonly endEventStreams: () => void;
   /** Closes the connections that wait. */
   readonly close: () => void;
 };
@@ -22,6 +30,10 @@ export function createUpstreamClient(): UpstreamClient {
       const place = places.get(origin) ?? addPlace(origin, places);
       return new Promise((resolve, reject) => place.carry({ message, resolve, reject }));
     },
+    endEventStreams() {
+      for (const { open } of places.values())
+        for (const connection of open) endEventStream(connection);
+    },
     close() {
       for (const place of places.values()) place.idle.close();
     },
@@ -29,28 +41,34 @@ export function createUpstreamClient(): UpstreamClient {
 }
 
 /** One instance and the connections to it. */
-type Place = { readonly carry: (call: Call) => void; readonly idle: IdleConnections };
+type Place = {
+  readonly carry: (call: Call) => void;
+  readonly idle: IdleConnections;
+  readonly open: ReadonlySet<Connection>;
+};
 
 function addPlace(origin: string, places: Map<string, Place>): Place {
   const idle = createIdleConnections();
-  let open = 0;
+  const open = new Set<Connection>();
   const owner = {
     address: addressOf(origin),
     onIdle: idle.add,
     onStale: (call: Call) => carry(connect(), call),
     onClose(connection: Connection) {
       idle.remove(connection);
-      open -= 1;
+      open.delete(connection);
       // Instances come and go; what is known of those that are gone would stay.
-      if (open === 0) places.delete(origin);
+      if (open.size === 0) places.delete(origin);
     },
   };
   const connect = () => {
-    open += 1;
-    return openConnection(owner);
+    const connection = openConnection(owner);
+    open.add(connection);
+    return connection;
   };
   const place: Place = {
     idle,
+    open,
     carry(call) {
       const { ended } = call.message.waiting;
       if (ended === undefined) carry(idle.take() ?? connect(), call);

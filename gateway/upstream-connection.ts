@@ -4,6 +4,7 @@ import type { Message } from './message.ts';
 import { endWork } from './pending.ts';
 import {
   breakOff,
+  endEvents,
   endReply,
   type Flow,
   readReply,
@@ -99,6 +100,11 @@ export function carry(connection: Connection, call: Call): void {
   if (connection.state === 'open') send(connection, call);
 }
 
+/** Ends it if what comes over it is a stream of events. */
+export function endEventStream(connection: Connection): void {
+  if (connection.reader && endEvents(connection.reader)) abandon(connection, undefined);
+}
+
 const PLAIN: SocketHandler<Connection> = {
   open(socket) {
     connected(socket);
@@ -133,7 +139,7 @@ function connected(socket: Socket<Connection>): void {
   const { data: connection } = socket;
   connection.socket = socket;
   // Whoever wanted it has gone meanwhile.
-  if (connection.state === 'closed') return void socket.terminate();
+  if (connection.state === 'closed') return socket.terminate();
   connection.state = 'open';
   if (connection.call) send(connection, connection.call);
 }

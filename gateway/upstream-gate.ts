@@ -9,15 +9,15 @@ import { watchedBody } from './watched-body.ts';
 /** Forwards once there is room for one more request to the upstream. */
 export type UpstreamGate = (exchange: Exchange, server: Server<undefined>) => Promise<Response>;
 
-type UpstreamGateDeps = { readonly forward: Forwarder; readonly fetchLimit: number };
+type UpstreamGateDeps = { readonly forward: Forwarder; readonly requestLimit: number };
 
 /**
  * Keeps a stuck service from taking up all that the process can have under way. A place is given
  * back when the reply begins, since watching a body to its end would cost every reply; but once
  * many requests are open, only at the end of the body.
  */
-export function createUpstreamGate({ forward, fetchLimit }: UpstreamGateDeps): UpstreamGate {
-  const crowd = bulkheadFor(fetchLimit).concurrent;
+export function createUpstreamGate({ forward, requestLimit }: UpstreamGateDeps): UpstreamGate {
+  const crowd = bulkheadFor(requestLimit).concurrent;
   return async (exchange, server) => {
     const { bulkhead } = exchange.match.route.upstream;
     if (!bulkhead.tryEnter()) await waitForRoom(exchange);
@@ -39,8 +39,8 @@ export function createUpstreamGate({ forward, fetchLimit }: UpstreamGateDeps): U
  * A quarter of what the process can have under way: two services may be stuck, a third one before
  * bodies counted, and the others hear nothing of it.
  */
-export function bulkheadFor(fetchLimit: number): BulkheadSize {
-  const concurrent = Math.max(1, Math.floor(fetchLimit / 4));
+export function bulkheadFor(requestLimit: number): BulkheadSize {
+  const concurrent = Math.max(1, Math.floor(requestLimit / 4));
   return { concurrent, waiting: concurrent };
 }
 
