@@ -30,8 +30,8 @@ async function read(parts: readonly Buffer[], asked: Asked = {}) {
   }
 }
 
-async function readParts(parts: readonly Buffer[], { method = 'GET', isClosed = false }: Asked) {
-  const reader = replyReader(method);
+async function readParts(parts: readonly Buffer[], { method, isClosed }: Asked) {
+  const reader = replyReader(method ?? 'GET');
   let reply: ReturnType<typeof readReply>;
   let surplus = 0;
   for (const part of parts) {
@@ -39,10 +39,16 @@ async function readParts(parts: readonly Buffer[], { method = 'GET', isClosed = 
     else surplus += part.length;
   }
   if (isClosed && reader.keepAliveMs === undefined) endReply(reader, undefined);
-  if (reply === undefined || reader.keepAliveMs === undefined) return 'unfinished';
+  const { keepAliveMs } = reader;
+  if (reply === undefined || keepAliveMs === undefined) return 'unfinished';
   const { status, headers, cookies } = reply;
-  const body = Buffer.from(await new Response(reply.body).bytes()).toString('latin1');
-  return { status, headers, cookies, body, keepAliveMs: surplus > 0 ? 0 : reader.keepAliveMs };
+  return {
+    status,
+    headers,
+    cookies,
+    body: Buffer.from(await new Response(reply.body).bytes()).toString('latin1'),
+    keepAliveMs: Math.min(keepAliveMs, surplus > 0 ? 0 : keepAliveMs),
+  };
 }
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
