@@ -14,13 +14,8 @@ export function isPortFree(host: string, port: number): boolean {
     listen(host, port).stop(true);
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EADDRINUSE') return false;
-    const reason =
-      code === 'EACCES'
-        ? `only an administrator may listen on port ${port}`
-        : 'HOST must name an address of this machine';
-    throw new Error(`Cannot listen on ${host}: ${reason}`, { cause: error });
+    if (codeOf(error) === 'EADDRINUSE') return false;
+    throw error;
   }
 }
 
@@ -36,8 +31,22 @@ export function callableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-const listen = (hostname: string, port: number) =>
-  Bun.listen({ hostname, port, exclusive: true, socket: { data() {} } });
+/** Throws in one line that says what to do where we never could. */
+function listen(hostname: string, port: number) {
+  try {
+    return Bun.listen({ hostname, port, exclusive: true, socket: { data() {} } });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EADDRINUSE') throw error;
+    const reason =
+      code === 'EACCES'
+        ? `only an administrator may listen on port ${port}`
+        : 'HOST must name an address of this machine';
+    throw new Error(`Cannot listen on ${hostname}: ${reason}`, { cause: error });
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : '');
 
 function holderFromProc(port: number): number | undefined {
   const inodes = new Set(['tcp', 'tcp6'].flatMap((family) => listeningInodes(family, port)));
