@@ -177,6 +177,16 @@ describe('POST /invoices', () => {
     expect((await add({ currency: 'TND', lines: [line] })).totals.grossMinor).toBe(1_357_950);
   });
 
+  test.each(['9 876,54', '9 876,54 €', '9,876.54', '9.876,54', 'EUR 9876.54', '9876'])(
+    'is found by its amount written as %p',
+    async (q) => {
+      const line = { productId: product.id, quantity: '1', unitPrice: '9876.54', vatRateBp: 0 };
+      const { id } = await add({ lines: [line] });
+      const { body } = await send(`GET /invoices?q=${encodeURIComponent(q)}`);
+      expect(body.items.map((item: { id: string }) => item.id)).toContain(id);
+    },
+  );
+
   test('takes a discount of the whole, and prices that include VAT', async () => {
     const discounted = await add({ discountBp: 1000, lines: lines('4') });
     expect(discounted).toMatchObject({

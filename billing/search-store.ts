@@ -3,6 +3,7 @@ import type { Fragment, PageQuery } from 'platform/page-order-store';
 import { containing, foundAsField, foundByWords, rankedByStart } from 'platform/search-store';
 
 import { ofAmount, ofWholeAmount } from './amount-store.ts';
+import { writtenNumber } from './written-number.ts';
 
 type Search = Pick<PageQuery<string>, 'searched' | 'ranking'> & {
   readonly conditions: readonly Fragment[];
@@ -11,17 +12,17 @@ type Search = Pick<PageQuery<string>, 'searched' | 'ranking'> & {
 };
 
 /**
- * What begins like a number is looked for among the numbers, and what has decimals, as `1 234,50`,
- * among the amounts: an index leads there. Of all else every word is looked for, in the buyer's name
+ * What begins like a number is looked for among the numbers, and what has decimals, as `1 234,50 €`
+ * or `1,234.50`, among the amounts: an index leads there. Of all else every word is looked for, in the buyer's name
  * and SIREN, and what has digits in numbers and amounts as well.
  */
 export function searchInvoices(sql: Queryable, q: string): Search {
   const term = q.trim();
   if (term === '') return { conditions: [] };
   if (NUMBER.test(term)) return searchNumbers(sql, term.toUpperCase());
-  const compact = term.replaceAll(/\s/g, '');
-  if (DECIMAL.test(compact)) return { conditions: [ofAmount(sql, compact)], ranking: [] };
-  return searchWords(sql, DIGITS.test(compact) ? compact : term);
+  const number = writtenNumber(term) ?? '';
+  if (DECIMAL.test(number)) return { conditions: [ofAmount(sql, number)], ranking: [] };
+  return searchWords(sql, number || term);
 }
 
 /** A series with its year, and of the rest of the number as much as is known: `F2026-0012`. */
