@@ -13,6 +13,7 @@ import { type Failure, failureOf, problemOf } from './failures.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { endWork, LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
+import { letBeQuiet } from './quiet-streams.ts';
 import { relay } from './relay.ts';
 import type { Reply } from './reply-reader.ts';
 import { secondTry } from './second-try.ts';
@@ -98,6 +99,7 @@ function accept({ exchange, pick, span }: Attempt, reply: Reply): Response {
   const { status } = reply;
   if (span) endAttemptSpan(span, status);
   pick.done(status === 500 ? 'failed' : 'success', '500');
+  letBeQuiet(reply.headers['content-type'], exchange.hop);
   return relay(reply, {
     instance: pick.instance,
     rewrite: match.rewrite,

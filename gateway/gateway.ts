@@ -15,6 +15,7 @@ import { answerInstead } from './max-forwards.ts';
 import type { Exchange } from './message.ts';
 import { listOf } from './one-or-many.ts';
 import type { ProblemReply } from './problem-reply.ts';
+import { letBeQuiet } from './quiet-streams.ts';
 import { OWN_SEGMENTS } from './registry-routes.ts';
 import { badTarget, complaintAbout } from './request-checks.ts';
 import { routeRequest } from './route-request.ts';
@@ -87,7 +88,7 @@ async function ownPage(request: Request, server: Server<undefined>, app: App): P
   const response = await app.fetch(request);
   for (const [name, value] of Object.entries(SECURE_HEADERS)) response.headers.set(name, value);
   if (isSecure(request)) response.headers.set('strict-transport-security', 'max-age=31536000');
-  if (isEventStream(response)) server.timeout(request, 0);
+  letBeQuiet(response.headers.get('content-type'), { request, server });
   return response;
 }
 
@@ -117,8 +118,6 @@ async function sendOn(matched: Matched, deps: GatewayDeps): Promise<Response | u
   } catch (error) {
     response = deps.problemReply(error, trace);
   }
-  // Such a stream may be quiet for as long as it likes.
-  if (response && isEventStream(response)) server.timeout(request, 0);
   note(matched, { trace, startedMs, status: response?.status ?? 101 }, deps);
   return response;
 }
@@ -161,6 +160,3 @@ function refuse(
   log.info('{method} {url} {status}', { method, url, status, requestId, trace_id: traceId });
   return problemReply(problem, trace);
 }
-
-const isEventStream = ({ headers }: Response): boolean =>
-  headers.get('content-type')?.startsWith('text/event-stream') ?? false;

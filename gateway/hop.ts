@@ -11,8 +11,10 @@ export type Hop = {
   /** The Host header, validated. */
   readonly host: string;
   readonly scheme: 'http' | 'https';
+  /** As it came, whichever copy of it is sent on. */
+  readonly request: Request;
   /** Knows our own port, for a Host without one; to ask it costs a system call. */
-  readonly server: { readonly port?: number | undefined };
+  readonly server: Server<undefined>;
 };
 
 type Coming = {
@@ -24,7 +26,7 @@ type Coming = {
 export function hopOf({ request, server, host }: Coming, isTrusted: IsTrusted): Hop {
   const peer = plainAddress(server.requestIP(request)?.address ?? 'unknown');
   const scheme = isSecure(request) ? 'https' : 'http';
-  return { peer, isTrusted: isTrusted(peer), host, scheme, server };
+  return { peer, isTrusted: isTrusted(peer), host, scheme, request, server };
 }
 
 export const isSecure = ({ url }: Request): boolean => url.startsWith('https:');
