@@ -133,9 +133,9 @@ async function note(
     if (delivery === undefined) done.push(row);
     else failed.push({ id: row.id, ...delivery });
   }
+  await noteIncidents(tx, rows, deliveries);
   await Promise.all([
     done.length > 0 && forget(tx, done),
-    insertAudit(tx, incidents(rows, deliveries)),
     ...failed.map((row) => postpone(tx, row)),
   ]);
   return failed.length > 0;
@@ -146,16 +146,41 @@ async function forget(sql: Queryable, rows: readonly OutboxRow[]): Promise<void>
   await sql`delete from outbox where id = any(${ids}::text[]::bigint[])`;
 }
 
-/** Stock that cannot be taken or brought back is told in the history of its invoice, and its end. */
-function incidents(rows: readonly OutboxRow[], deliveries: readonly Delivery[]) {
-  return rows.flatMap(({ invoiceId, wasRefused }, index) => {
+/**
+ * Notes in the histories of invoices that their stock is refused, and the end of that. Of several
+ * who were refused at once, one notes it.
+ */
+async function noteIncidents(
+  tx: Transaction,
+  rows: readonly OutboxRow[],
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const refused = rows.filter((_, index) => deliveries[index]?.isRefused);
+  const isNew = await firstRefused(tx, refused);
+  const events = rows.flatMap((row, index) => {
     const delivery = deliveries[index];
     const event = (action: InvoiceAction) => [
-      auditRow(invoiceId, action, { after: { stock: delivery?.error } }),
+      auditRow(row.invoiceId, action, { after: { stock: delivery?.error } }),
     ];
-    if (delivery === undefined) return wasRefused ? event('stock-settled') : [];
-    return delivery.isRefused && !wasRefused ? event('stock-refused') : [];
+    if (delivery === undefined) return row.wasRefused ? event('stock-settled') : [];
+    return delivery.isRefused && isNew.has(row.id) ? event('stock-refused') : [];
   });
+  await insertAudit(tx, events);
+}
+
+async function firstRefused(
+  tx: Transaction,
+  rows: readonly OutboxRow[],
+): Promise<ReadonlySet<bigint>> {
+  if (rows.length === 0) return new Set();
+  const ids = rows.map(({ id }) => String(id));
+  const locked = await tx<Pick<OutboxRow, 'id'>[]>`
+    select id from outbox
+    where id = any(${ids}::text[]::bigint[]) and refused_at is null
+    order by id
+    for update
+  `;
+  return new Set(locked.map(({ id }) => id));
 }
 
 function nextRows(
