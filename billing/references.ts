@@ -71,7 +71,7 @@ export async function findProducts(
   products: Clients['products'],
   lines: readonly Pick<LineInput, 'productId'>[] = [],
 ): Promise<ReadonlyMap<string, Product>> {
-  const left = [...new Set(lines.map(({ productId }) => productId.toLowerCase()))];
+  const left = [...new Set(lines.map(({ productId }) => productId))];
   const pages: string[][] = [];
   while (left.length > 0) pages.push(left.splice(0, MAX_PAGE_SIZE));
   const found = await Promise.all(
@@ -81,7 +81,7 @@ export async function findProducts(
 }
 
 const productOf = (known: ReadonlyMap<string, Product>, { productId }: LineInput) =>
-  known.get(productId.toLowerCase());
+  known.get(productId);
 
 function complaintsAbout(
   lines: readonly LineInput[] | undefined,

@@ -99,7 +99,7 @@ async function beginAll(
 ) {
   const asked = wanted.map(({ item }) => item);
   const keys = asked.flatMap(({ idempotency }) => idempotency ?? []);
-  const ids = [...new Set(asked.map(({ id }) => id.toLowerCase()))];
+  const ids = [...new Set(asked.map(({ id }) => id))];
   const [invoices, earlier, settings] = await Promise.all([
     lockAll(tx, ids),
     findReplies<Invoice>(tx, keys),
@@ -110,7 +110,7 @@ async function beginAll(
     outcomeOf((): Begun | Finalization => {
       const reply = one.idempotency && earlier(one.idempotency);
       if (reply) return { kind: 'replayed', reply: reply.reply };
-      const invoice = invoices.get(one.id.toLowerCase()) ?? notFound('invoice', one.id);
+      const invoice = invoices.get(one.id) ?? notFound('invoice', one.id);
       one.decide(invoice);
       const mine = finalizationOf(invoice.id, { item: one, context }, owner);
       const other = first.get(invoice.id);

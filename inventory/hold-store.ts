@@ -107,7 +107,7 @@ function held(one: Asked, stocks: Stocks): Held {
 const productOf = ({ productId }: { readonly productId: string }) => productId;
 
 function rowOf<T>(rows: ReadonlyMap<string, T>, id: string): T {
-  const row = rows.get(id.toLowerCase());
+  const row = rows.get(id);
   if (row === undefined) throw new Error(`Cannot go on: there is no row of '${id}'`);
   return row;
 }

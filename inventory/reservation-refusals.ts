@@ -7,7 +7,7 @@ import type { Stocks } from './stock-changes.ts';
 
 /** Throws 422 when one is named twice: two outcomes of one would contradict each other. */
 export function assertDistinct(reservations: readonly { readonly id: string }[]): void {
-  const ids = reservations.map(({ id }) => id.toLowerCase());
+  const ids = reservations.map(({ id }) => id);
   const errors = ids.flatMap((id, index) =>
     ids.indexOf(id) === index
       ? []

@@ -36,6 +36,16 @@ describe('/reservations/{id}', () => {
     expect((await send(`GET /reservations/${reservation}`)).body).toEqual(body);
   });
 
+  test('PUT repeated holds no more, however the id is spelt', async () => {
+    const { id } = await add({ initialQuantity: '10' });
+    const reservation = newId();
+    const lines = [{ productId: id, quantity: '5' }];
+    await reserve(reservation.toUpperCase(), lines);
+    const again = await reserve(reservation.toUpperCase(), lines);
+    expect(again).toMatchObject({ status: 200, body: { id: reservation } });
+    expect((await stockOf(id)).reserved).toBe('5.000');
+  });
+
   test('PUT answers 409 with an entry per short line, and holds nothing', async () => {
     const lamps = await add({ initialQuantity: '10' });
     const chairs = await add({ sku: 'CHAIR', initialQuantity: '1' });

@@ -19,7 +19,7 @@ export type Demand = {
 
 /** The lines summed by product, in the order in which products appear first. */
 export function demandOf(lines: readonly ReservationLine[]): Demand[] {
-  const byProduct = Map.groupBy(lines.entries(), ([, { productId }]) => productId.toLowerCase());
+  const byProduct = Map.groupBy(lines.entries(), ([, { productId }]) => productId);
   return [...byProduct].map(([productId, entries]) => ({
     productId,
     quantity: quantityOf(entries.reduce((sum, [, line]) => sum + thousandths(line.quantity), 0n)),

@@ -39,8 +39,8 @@ export async function takeAll(
   const asked = wanted.map(({ id, who }) => ({
     id,
     who,
-    row: rows.get(id.toLowerCase()),
-    lines: linesOfId(id.toLowerCase()),
+    row: rows.get(id),
+    lines: linesOfId(id),
   }));
   const outcomes = eachInTurn(asked, stocks, taken);
   const done = valuesOf(outcomes);

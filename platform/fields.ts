@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
-/** A UUID of whatever version; the records that we make have version 7. */
-export const Id = z.guid().meta({ format: 'uuid' });
+/**
+ * A UUID of whatever version, in lower case however it came, as PostgreSQL shows it; the records that
+ * we make have version 7.
+ */
+export const Id = z.guid().toLowerCase().meta({ format: 'uuid' });
 
 /** One line of text, trimmed, without control characters (PostgreSQL could not keep a NUL). */
 export const text = (maxLength: number, minLength = 0) =>
