@@ -134,6 +134,19 @@ test('a transaction sends its first statements along with its begin', async () =
   await sql.end();
 });
 
+test('a statement that cannot be sent fails alone, even the first of a transaction', async () => {
+  const sql = connect(database.url, { maxConnections: 1 });
+  const work = sql.begin(async (tx) => {
+    // Only a mistake of ours sends what has no value.
+    const nothing = undefined as unknown as string;
+    await Promise.all([tx`select ${nothing}::text`, tx`select 1`]);
+  });
+  expect(work).rejects.toMatchObject({ code: 'UNDEFINED_VALUE' });
+  await work.catch(() => undefined);
+  expect([...(await sql`select 2 as two`)]).toEqual([{ two: 2 }]);
+  await sql.end();
+});
+
 test('once() gives every repeat the first result and has one effect', async () => {
   const { sql } = database;
   const request = { key: 'k1', fingerprint: 'f' };
