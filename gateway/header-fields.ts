@@ -16,7 +16,8 @@ export function changeFields(
   for (const [name, value] of Object.entries(set)) fields[name.toLowerCase()] = value;
   for (const [name, value] of Object.entries(add)) {
     const key = name.toLowerCase();
-    const before = fields[key];
-    fields[key] = before === undefined ? value : `${before}, ${value}`;
+    const before: unknown = fields[key];
+    // Every object has something called `constructor`.
+    fields[key] = typeof before === 'string' ? `${before}, ${value}` : value;
   }
 }

@@ -72,8 +72,9 @@ function readFields(text: string, from: number): Said {
 }
 
 function add(fields: HeaderFields, name: string, value: string): void {
-  const before = fields[name];
-  fields[name] = before === undefined ? value : `${before}, ${value}`;
+  const before: unknown = fields[name];
+  // Every object has something called `constructor`.
+  fields[name] = typeof before === 'string' ? `${before}, ${value}` : value;
 }
 
 /** `trim` would take a part of a letter for a blank: the second byte of `à` is one in Latin-1. */

@@ -150,6 +150,7 @@ describe('a reply', () => {
       'X-Twice: 1',
       'Set-Cookie: a=1',
       'x-twice: 2',
+      'Constructor: me',
       'Set-Cookie: b=2',
       'Content-Length: 2',
     ];
@@ -159,6 +160,7 @@ describe('a reply', () => {
         etag: '"x"',
         'content-type': 'text/plain',
         'x-twice': '1, 2',
+        constructor: 'me',
         'content-length': '2',
       },
       cookies: ['a=1', 'b=2'],

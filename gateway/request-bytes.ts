@@ -13,9 +13,11 @@ export function requestHead(message: Message, host: string): string {
   return `${method} ${target} HTTP/1.1\r\nhost: ${asked}\r\nconnection: keep-alive\r\n${lines}${framingOf(message)}\r\n`;
 }
 
-/** A part of a chunked body; the end of it for no bytes (RFC 9112 §7.1). */
+/** A part of a chunked body; the end of it for undefined (RFC 9112 §7.1). */
 export function chunkOf(bytes: Uint8Array | undefined): Buffer {
   if (bytes === undefined) return Buffer.from('0\r\n\r\n', 'latin1');
+  // It would be taken for the end.
+  if (bytes.length === 0) return Buffer.alloc(0);
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1'), bytes, CRLF]);
 }
 

@@ -21,7 +21,8 @@ export function sendAll(
 ): Promise<void> | undefined {
   const taken = Math.max(0, writer.socket?.write(bytes, 0, length) ?? 0);
   if (taken === length) return undefined;
-  writer.unsent = bytes.slice(taken, length);
+  // A copy: `slice` of a Buffer would be none.
+  writer.unsent = new Uint8Array(bytes.subarray(taken, length));
   return new Promise((resolve) => {
     writer.onSent = resolve;
   });

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, spyOn, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 import { until } from 'platform/testing';
 
+import { createPendingRequests } from './pending.ts';
 import {
   everythingTo,
   exchange,
@@ -16,6 +17,7 @@ import {
   startGateway,
   statusOf,
 } from './test-rig.ts';
+import { createUpstreamClient } from './upstream-client.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -53,6 +55,34 @@ function whoSaysItsHost(hostname: string, name: string): string {
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
+
+const EVENTS =
+  'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+/** A client alone, and the bodies of what it gets. */
+function directTo(origin: string) {
+  const client = createUpstreamClient();
+  const pending = createPendingRequests();
+  cleanUp.push(client.close, pending.close);
+  const get = async (path: string, signal?: AbortSignal) => {
+    const waiting = pending.add(new Request('http://a/', signal ? { signal } : {}), 60_000);
+    try {
+      const reply = await client.send(origin, {
+        method: 'GET',
+        pathAndQuery: path,
+        headers: {},
+        body: null,
+        length: undefined,
+        waiting,
+        isRepeatable: true,
+      });
+      return new Response(reply.body).body ?? new Blob().stream();
+    } finally {
+      pending.settle(waiting);
+    }
+  };
+  return { client, get };
+}
 
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -107,6 +137,33 @@ describe('a connection to an instance', () => {
       'POST /x HTTP/1.1\r\nHost: gw\r\nConnection: close\r\nContent-Length: 99999\r\n\r\n';
     expect(statusOf(await exchange(port, `${half}begin`))).toBe(200);
     await closed.promise;
+  });
+
+  test('is known to a stop though it took the place of ones that had waited for too long', async () => {
+    const { url } = await upstreamWith((socket, bytes) => {
+      if (bytes.startsWith('GET /events')) socket.write(`${EVENTS}2\r\n:\n\r\n`);
+      else socket.write(OK);
+    });
+    const { client, get } = directTo(url);
+    await get('/x');
+    const later = performance.now() + 60_000;
+    const clock = spyOn(performance, 'now').mockReturnValue(later);
+    const events = get('/events');
+    clock.mockRestore();
+    const body = await events;
+    client.endEventStreams();
+    expect(await new Response(body).text()).toStartWith(':\n');
+  });
+
+  test('is closed when its client leaves while TLS has yet to begin', async () => {
+    const { url, sockets } = await upstreamWith(() => undefined);
+    const { get } = directTo(url.replace('http:', 'https:'));
+    const client = new AbortController();
+    const reply = get('/x', client.signal).catch(String);
+    await until(() => sockets.size === 1, { what: 'the connection' });
+    client.abort();
+    await reply;
+    await until(() => sockets.size === 0, { what: 'the end of the connection' });
   });
 
   test('is made to a name', async () => {

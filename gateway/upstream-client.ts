@@ -58,12 +58,14 @@ function addPlace(origin: string, places: Map<string, Place>): Place {
       idle.remove(connection);
       open.delete(connection);
       // Instances come and go; what is known of those that are gone would stay.
-      if (open.size === 0) places.delete(origin);
+      if (open.size === 0 && places.get(origin) === place) places.delete(origin);
     },
   };
   const connect = () => {
     const connection = openConnection(owner);
     open.add(connection);
+    // Those that had waited for too long were closed just now, the last of them perhaps.
+    places.set(origin, place);
     return connection;
   };
   const place: Place = {
@@ -75,7 +77,6 @@ function addPlace(origin: string, places: Map<string, Place>): Place {
       else call.reject(ended);
     },
   };
-  places.set(origin, place);
   return place;
 }
 

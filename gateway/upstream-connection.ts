@@ -128,7 +128,11 @@ const PLAIN: SocketHandler<Connection> = {
 
 const SECURE: SocketHandler<Connection> = {
   ...PLAIN,
-  open: () => undefined,
+  open(socket) {
+    // A handshake may never end, and then only we can close it.
+    socket.data.socket = socket;
+    if (socket.data.state === 'closed') socket.terminate();
+  },
   handshake(socket, isAuthorized, error) {
     if (isAuthorized) connected(socket);
     else abandon(socket.data, error ?? closedEarly());
