@@ -15,6 +15,7 @@ import { addDays } from './invoices.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
 import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
+import { settingsVersion } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
 
 /** A draft whose stock is reserved. */
@@ -33,7 +34,8 @@ export type Issued = { readonly invoice: Invoice; readonly commit: OutboxRow | u
  * Issues drafts that are being issued: for each the next number, the dates, who sells and who buys,
  * what the law wants printed, and the seal over all of it and over the invoice before; what the
  * inventory has to be told, what is noted in the history, and what a repeat gets. Throws 409 when
- * one of them was lost to somebody else: then none is issued, and all numbers are given back.
+ * one of them was lost to somebody else, `SettingsChangedError` when the settings are others by now:
+ * then none is issued, and all numbers are given back.
  */
 export async function issueInvoices(
   tx: Transaction,
@@ -42,14 +44,21 @@ export async function issueInvoices(
 ): Promise<Issued[]> {
   const { invoiceSeries: series, timeZone } = settings;
   const held = wanted.map(({ item: { draft, token } }) => ({ invoiceId: draft.id, token }));
-  const [ours, numbers] = await Promise.all([
+  const [ours, numbers, version] = await Promise.all([
     settle(tx, held),
     takeNumbers(tx, { series, timeZone, count: wanted.length }),
+    settingsVersion(tx),
   ]);
+  if (version !== settings.version) throw new SettingsChangedError();
   const lost = held.find(({ invoiceId }) => !ours.has(invoiceId));
   if (lost) throw lostTheDraft(lost.invoiceId);
   const drafts = wanted.map(({ item: { draft, buyer } }) => ({ ...draft, buyer }));
   return writeIssued(tx, wanted, sealed(drafts, numbers, settings));
+}
+
+/** What the company is called, or how it numbers, was changed while the stock was put aside. */
+export class SettingsChangedError extends Error {
+  override readonly name = 'SettingsChangedError';
 }
 
 /** An invoice as it is issued, and what only the database knows of it. */

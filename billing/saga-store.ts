@@ -7,7 +7,7 @@ import type { Idempotency } from 'platform/request-reader';
 import { type Batched, done, failed, type Outcome } from './batched.ts';
 import { type Finalization, inTheWay, settle, takeDrafts } from './finalization-store.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { type Issued, issueInvoices, type ToIssue } from './issue-store.ts';
+import { type Issued, issueInvoices, SettingsChangedError, type ToIssue } from './issue-store.ts';
 import { enqueue } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
 import { readSettings } from './settings-store.ts';
@@ -51,8 +51,7 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
     issue: async (
       wanted: readonly Batched<ToIssue>[],
       settings: Settings,
-    ): Promise<Outcome<Issued>[]> =>
-      (await transact(sql, (tx) => issueInvoices(tx, wanted, settings))).map(done),
+    ): Promise<Outcome<Issued>[]> => (await issueByLatest(sql, wanted, settings)).map(done),
 
     /** Gives drafts back to those who edit them, and what was reserved for them to the inventory. */
     abandon: (
@@ -85,6 +84,19 @@ export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: Saga
       return rows.map(({ invoiceId }) => invoiceId);
     },
   };
+}
+
+async function issueByLatest(
+  sql: Database,
+  wanted: readonly Batched<ToIssue>[],
+  settings: Settings,
+): Promise<Issued[]> {
+  try {
+    return await transact(sql, (tx) => issueInvoices(tx, wanted, settings));
+  } catch (error) {
+    if (!(error instanceof SettingsChangedError)) throw error;
+    return issueByLatest(sql, wanted, await readSettings(sql));
+  }
 }
 
 /** Of several, one that somebody else has locked must not keep the others: it is then done alone. */

@@ -315,6 +315,25 @@ test('who has lost the draft to the recovery issues nothing', async () => {
   expect((await read(id)).status).toBe('draft');
 });
 
+test('settings that change while stock is put aside hold for the invoice', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product);
+  let name = '';
+  const late = await billing.start({
+    clients: around(real(), 'reserveAll', async (call) => {
+      const reply = await call();
+      name = 'Comptoir renommé';
+      await billing.database.sql`
+        update company
+        set settings = jsonb_set(settings, '{seller,name}', to_jsonb(${name}::text)),
+            version = version + 1
+      `;
+      return reply;
+    }),
+  });
+  expect((await finalize(id, late.app)).body.seller.name).toBe(name);
+});
+
 test('one that was lost to the recovery does not keep those issued with it, nor leave a gap', async () => {
   const { sql } = billing.database;
   const product = await billing.addProduct({ initialQuantity: '100' });

@@ -51,6 +51,11 @@ export async function readSettings(sql: Queryable): Promise<Settings> {
   return toSettings(only(await sql<Row[]>`select * from company`));
 }
 
+/** Tells whether settings that were read before still hold. */
+export async function settingsVersion(sql: Queryable): Promise<number> {
+  return only(await sql<Pick<Row, 'version'>[]>`select version from company`).version;
+}
+
 /** A series that has numbered invoices cannot number credit notes, nor the other way round. */
 async function assertSeriesUnused(
   tx: Queryable,
