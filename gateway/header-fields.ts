@@ -14,10 +14,12 @@ export function changeFields(
 ): void {
   for (const name of remove) delete fields[name.toLowerCase()];
   for (const [name, value] of Object.entries(set)) fields[name.toLowerCase()] = value;
-  for (const [name, value] of Object.entries(add)) {
-    const key = name.toLowerCase();
-    const before: unknown = fields[key];
-    // Every object has something called `constructor`.
-    fields[key] = typeof before === 'string' ? `${before}, ${value}` : value;
-  }
+  for (const [name, value] of Object.entries(add)) addField(fields, name.toLowerCase(), value);
+}
+
+/** Beside what the field says so far. */
+export function addField(fields: HeaderFields, name: string, value: string): void {
+  const before: unknown = fields[name];
+  // Every object has something called `constructor`.
+  fields[name] = typeof before === 'string' ? `${before}, ${value}` : value;
 }

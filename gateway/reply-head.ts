@@ -1,4 +1,4 @@
-import type { HeaderFields } from './header-fields.ts';
+import { addField, type HeaderFields } from './header-fields.ts';
 import { dropNamed, OF_REPLIES } from './hop-by-hop.ts';
 
 /** The head of an upstream's reply, as far as it goes on to the client. */
@@ -64,17 +64,11 @@ function readFields(text: string, from: number): Said {
     const value = text.slice(skipBlank(text, colon + 1, 1), skipBlank(text, end - 1, -1) + 1);
     if (ODD.test(value)) throw new BrokenReplyError(`'${name}' has a value that is none`);
     if (name === 'set-cookie') said.cookies = [...said.cookies, value];
-    else if (OF_REPLIES.has(name)) add(said.ours, name, value);
-    else add(said.headers, name, value);
+    else if (OF_REPLIES.has(name)) addField(said.ours, name, value);
+    else addField(said.headers, name, value);
     at = end + 2;
   }
   return said;
-}
-
-function add(fields: HeaderFields, name: string, value: string): void {
-  const before: unknown = fields[name];
-  // Every object has something called `constructor`.
-  fields[name] = typeof before === 'string' ? `${before}, ${value}` : value;
 }
 
 /** `trim` would take a part of a letter for a blank: the second byte of `à` is one in Latin-1. */
