@@ -76,6 +76,8 @@ const credit = (id: string, body: object = {}, request: object = { ifMatch: '*' 
   });
 const put = (body: object, request: object = { ifMatch: '*' }) =>
   send('PUT /settings', { body, ...request });
+const patchSettings = (body: object, request: object = { ifMatch: '*' }) =>
+  send('PATCH /settings', { body, ...request });
 const giveUp = (id: string, request: object = { ifMatch: '*' }) =>
   send(`POST /invoices/${id}/uncollectible`, request);
 const historyOf = async (id: string) => (await send(`GET /invoices/${id}/history`)).body;
@@ -986,6 +988,40 @@ describe('/settings', () => {
     expect((await send('GET /settings')).body.version).toBe(1);
   });
 
+  test('PATCH changes what it names, of the seller too, and the history says no more', async () => {
+    const { body: before } = await put({ seller, dueDays: 30 });
+    const body = { seller: { city: 'Lyon' }, dueDays: 15 };
+    const { status, headers, body: after } = await patchSettings(body, { ifMatch: before.version });
+    expect([status, headers.get('etag')]).toEqual([200, `"${before.version + 1}"`]);
+    const { updatedAt } = after;
+    const expected = { ...before, dueDays: 15, seller: { ...before.seller, city: 'Lyon' } };
+    expect(after).toEqual({ ...expected, updatedAt, version: before.version + 1 });
+    const { items } = (await send('GET /settings/history?size=1')).body;
+    expect(items[0].changes.toSorted(byField)).toEqual([
+      { field: 'city', before: '', after: 'Lyon' },
+      { field: 'dueDays', before: 30, after: 15 },
+    ]);
+    await put({ seller });
+  });
+
+  test('PATCH answers 428, 412 with the current state, and 422 with pointers', async () => {
+    const { body: before } = await put({ seller });
+    expect((await patchSettings({ dueDays: 1 }, {})).status).toBe(428);
+    const stale = await patchSettings({ dueDays: 1 }, { ifMatch: before.version - 1 });
+    expect([stale.status, stale.body.current]).toEqual([412, before]);
+    for (const [body, pointer] of [
+      [{ seller: { siren: '1' } }, '/seller/siren'],
+      [{ seller: { cityy: 'Lyon' } }, '/seller/cityy'],
+      [{ creditNoteSeries: before.invoiceSeries }, '/creditNoteSeries'],
+      [{ timeZone: 'Europe/Atlantis' }, '/timeZone'],
+      [{ dueDays: null }, '/dueDays'],
+    ] as const) {
+      const answer = await patchSettings(body);
+      expect([answer.status, pointersOf(answer.body)]).toEqual([422, [pointer]]);
+    }
+    expect((await send('GET /settings')).body).toEqual(before);
+  });
+
   test('an invoice names the seller and the mentions of the day of its issue, for ever', async () => {
     const free = [{ productId: product.id, quantity: '1', vatRateBp: 0 }];
     const draft = await add({ lines: free });
@@ -1195,6 +1231,7 @@ describe('bad input', () => {
     credit: { restock: false, reason: 'x' },
     pay: { amountMinor: 1, paidOn: '2026-11-22' },
     updateSettings: { seller: {} },
+    patchSettings: {},
   };
   for (const bad of badRequests(invoices, { bodies })) {
     test(`${bad.name} answers ${bad.status} and writes nothing`, async () => {

@@ -1,6 +1,6 @@
 import type { Database } from 'platform/database';
 import { implement, type ImplementOptions } from 'platform/implement';
-import { assertMatch } from 'platform/problem';
+import { assertMatch, whenMatching } from 'platform/problem';
 
 import { invoices } from './contract.ts';
 import type { CreditStore } from './credit-store.ts';
@@ -16,7 +16,7 @@ import { assertOpen, assertPayable } from './invoices.ts';
 import { listInvoices } from './list-store.ts';
 import { readReferences } from './reference-store.ts';
 import type { SettingsStore } from './settings-store.ts';
-import { assertSeries } from './settings.ts';
+import { patchedSettings } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
 import type { MakeVoid } from './void.ts';
 
@@ -83,10 +83,9 @@ export function createBillingApp(deps: AppDeps) {
       figureTable: async ({ table, notation, ...query }) =>
         figuresCsv(await readFigures(sql, { ...query, top: null }), table, notation),
       settings: () => settings.read(),
-      updateSettings: ({ ifMatch, body }) => {
-        assertSeries(body);
-        return settings.replace(body, (current) => assertMatch(ifMatch, current));
-      },
+      updateSettings: ({ ifMatch, body }) => settings.change(whenMatching(ifMatch, () => body)),
+      patchSettings: ({ ifMatch, body }) =>
+        settings.change(whenMatching(ifMatch, (current) => patchedSettings(current, body))),
       settingsHistory: (query) => settings.history(query),
     },
     options,

@@ -16,7 +16,7 @@ import {
   VoidRequest,
 } from './invoice-contract.ts';
 import { NewPayment, Payment, RecentDay } from './payment-contract.ts';
-import { Settings, SettingsInput } from './settings-contract.ts';
+import { Settings, SettingsInput, SettingsPatch } from './settings-contract.ts';
 
 const ById = z.object({ id: Id });
 const CreditNoteById = z.object({ id: Id, noteId: Id });
@@ -220,6 +220,13 @@ export const invoices = contract('billing-service', {
     path: '/settings',
     summary: 'Replace the settings; issued invoices keep what was said when they were issued',
     request: { ifMatch: true, body: json(SettingsInput) },
+    responses: { 200: record(Settings), 412: stale(Settings) },
+  },
+  patchSettings: {
+    method: 'patch',
+    path: '/settings',
+    summary: 'Change some of the settings; of the seller, too, what is left out stays as it is',
+    request: { ifMatch: true, body: json(SettingsPatch) },
     responses: { 200: record(Settings), 412: stale(Settings) },
   },
   settingsHistory: {

@@ -1,5 +1,6 @@
 import { EmailOrNone, Siren, VatNumber } from 'customer/contract';
 import { BasisPoints, Instant, text } from 'platform/fields';
+import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
 /** Who sells, as the invoice names it; frozen when the invoice is issued. */
@@ -26,26 +27,28 @@ export type Seller = z.output<typeof Seller>;
 
 const Series = z.string().regex(/^[A-Z]{1,5}$/, 'Must be one to five capital letters');
 
+const SellerInput = z.strictObject({
+  name: text(200).default(''),
+  legalForm: text(50).default(''),
+  capital: text(50).default(''),
+  siren: Siren.default(''),
+  rcs: text(100).default(''),
+  vatNumber: VatNumber.default(''),
+  street: text(200).default(''),
+  postalCode: text(20).default(''),
+  city: text(100).default(''),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
+    .default('FR'),
+  email: EmailOrNone.default(''),
+  phone: text(40).default(''),
+});
+
 /** What the company says about itself and its invoices; issued ones keep what was said then. */
 export const SettingsInput = z
   .strictObject({
-    seller: z.strictObject({
-      name: text(200).default(''),
-      legalForm: text(50).default(''),
-      capital: text(50).default(''),
-      siren: Siren.default(''),
-      rcs: text(100).default(''),
-      vatNumber: VatNumber.default(''),
-      street: text(200).default(''),
-      postalCode: text(20).default(''),
-      city: text(100).default(''),
-      country: z
-        .string()
-        .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
-        .default('FR'),
-      email: EmailOrNone.default(''),
-      phone: text(40).default(''),
-    }),
+    seller: SellerInput,
     /** The rates to choose from, highest first. */
     vatRatesBp: z.array(BasisPoints).min(1).max(20).default([2000, 1000, 550, 210, 0]),
     /** Printed where a line bears no VAT: `TVA non applicable, art. 293 B du CGI`. */
@@ -70,6 +73,12 @@ export const SettingsInput = z
   })
   .meta({ id: 'SettingsInput' });
 export type SettingsInput = z.output<typeof SettingsInput>;
+
+/** Of the seller, too, what is left out stays as it is. */
+export const SettingsPatch = patchOf(SettingsInput.extend({ seller: patchOf(SellerInput) })).meta({
+  id: 'SettingsPatch',
+});
+export type SettingsPatch = z.output<typeof SettingsPatch>;
 
 export const Settings = z
   .object({ ...SettingsInput.shape, seller: Seller, version: z.int(), updatedAt: Instant })

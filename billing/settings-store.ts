@@ -3,8 +3,10 @@ import { readAudit, writeAudit } from 'platform/audit-store';
 import { type Database, type Queryable, transact } from 'platform/database';
 import type { CursorPage } from 'platform/paging';
 import { invalid } from 'platform/problem';
+import type { Decide } from 'platform/record-store';
 
 import { type Settings, SettingsInput } from './settings-contract.ts';
+import { assertSeries } from './settings.ts';
 import { only } from './store.ts';
 
 type Row = { readonly settings: unknown; readonly version: number; readonly updatedAt: string };
@@ -18,18 +20,13 @@ export function createSettingsStore(sql: Database) {
   return {
     read: (): Promise<Settings> => readSettings(sql),
 
-    /** Throws 422 for a time zone that the database does not know. */
-    replace: (input: SettingsInput, decide: (current: Settings) => void): Promise<Settings> =>
+    /** Throws 422 for series that cannot be, and for a time zone that the database does not know. */
+    change: (decide: Decide<Settings, SettingsInput>): Promise<Settings> =>
       transact(sql, async (tx) => {
         const before = toSettings(only(await tx<Row[]>`select * from company for update`));
-        decide(before);
-        const { timeZone } = input;
-        const known = await tx`select from pg_timezone_names where name = ${timeZone}`;
-        if (known.length === 0) {
-          invalid([
-            { pointer: '/timeZone', code: 'unknown_zone', detail: 'There is no such zone' },
-          ]);
-        }
+        const input = decide(before);
+        assertSeries(input);
+        await assertZoneKnown(tx, input);
         await assertSeriesUnused(tx, input);
         const rows = await tx<Row[]>`
           update company
@@ -54,6 +51,12 @@ export async function readSettings(sql: Queryable): Promise<Settings> {
 /** Tells whether settings that were read before still hold. */
 export async function settingsVersion(sql: Queryable): Promise<number> {
   return only(await sql<Pick<Row, 'version'>[]>`select version from company`).version;
+}
+
+async function assertZoneKnown(tx: Queryable, { timeZone }: SettingsInput): Promise<void> {
+  const known = await tx`select from pg_timezone_names where name = ${timeZone}`;
+  if (known.length > 0) return;
+  invalid([{ pointer: '/timeZone', code: 'unknown_zone', detail: 'There is no such zone' }]);
 }
 
 /** A series that has numbered invoices cannot number credit notes, nor the other way round. */

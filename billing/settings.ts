@@ -1,13 +1,19 @@
 import { invalid } from 'platform/problem';
 
 import type { Invoice, Totals } from './invoice-contract.ts';
-import type { Settings, SettingsInput } from './settings-contract.ts';
+import type { Settings, SettingsInput, SettingsPatch } from './settings-contract.ts';
 
 /** Throws 422 when invoices and credit notes would share their numbers. */
 export function assertSeries({ invoiceSeries, creditNoteSeries }: SettingsInput): void {
   if (invoiceSeries !== creditNoteSeries) return;
   const detail = 'Must differ from the series of the invoices';
   invalid([{ pointer: '/creditNoteSeries', code: 'same_series', detail }]);
+}
+
+/** The settings with what a patch names. */
+export function patchedSettings(current: Settings, patch: SettingsPatch): SettingsInput {
+  const { version: _version, updatedAt: _updatedAt, ...settings } = current;
+  return { ...settings, ...patch, seller: { ...current.seller, ...patch.seller } };
 }
 
 /**
