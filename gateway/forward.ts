@@ -9,11 +9,11 @@ import type { Span } from 'platform/tracing';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
+import { letBeQuiet } from './event-stream.ts';
 import { type Failure, failureOf, problemOf } from './failures.ts';
 import { type Exchange, type Message, messageOf } from './message.ts';
 import { endWork, LateError, type Pending, type PendingRequests } from './pending.ts';
 import { pickInstance } from './pick-instance.ts';
-import { letBeQuiet } from './quiet-streams.ts';
 import { relay } from './relay.ts';
 import type { Reply } from './reply-reader.ts';
 import { secondTry } from './second-try.ts';
@@ -47,12 +47,9 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       let lost: Lost | undefined;
       for (;;) {
         const attempt = nextAttempt({ message, exchange, waiting }, lost, deps.balancer);
-        try {
-          const reply = await deps.client.send(attempt.pick.instance.url, message);
-          return accept(attempt, reply);
-        } catch (error) {
-          lost = lose(attempt, error, lost);
-        }
+        const reply = await sent(attempt, deps.client);
+        if ('status' in reply) return accept(attempt, reply);
+        lost = lose(attempt, reply.error, lost);
         const second = afterLoss(lost, attempt, deps);
         if (second) return await forward(second);
       }
@@ -83,6 +80,18 @@ type Lost = {
   readonly tried: Set<string>;
 };
 
+/** The reply, or why there is none. */
+async function sent(
+  { pick, message }: Attempt,
+  client: UpstreamClient,
+): Promise<Reply | { readonly error: unknown }> {
+  try {
+    return await client.send(pick.instance.url, message);
+  } catch (error) {
+    return { error };
+  }
+}
+
 /** Throws why there is none when nobody is left to be asked. */
 function nextAttempt(sending: Sending, lost: Lost | undefined, balancer: Balancer): Attempt {
   const { message, exchange, waiting } = sending;
@@ -101,6 +110,7 @@ function accept({ exchange, pick, span }: Attempt, reply: Reply): Response {
   pick.done(status === 500 ? 'failed' : 'success', '500');
   letBeQuiet(reply.headers['content-type'], exchange.hop);
   return relay(reply, {
+    method: exchange.request.method,
     instance: pick.instance,
     rewrite: match.rewrite,
     requestPath: target.path,

@@ -16,7 +16,9 @@ export function createIdleConnections(): IdleConnections {
   const sweep = () => {
     const nowMs = performance.now();
     closeAll(waiting.filter(({ idleUntilMs }) => idleUntilMs <= nowMs));
-    if (waiting.length > 0) return;
+    if (waiting.length === 0) stopClock();
+  };
+  const stopClock = () => {
     clearInterval(clock);
     clock = undefined;
   };
@@ -39,7 +41,7 @@ export function createIdleConnections(): IdleConnections {
       if (at !== -1) waiting.splice(at, 1);
     },
     close() {
-      clearInterval(clock);
+      stopClock();
       closeAll([...waiting]);
     },
   };

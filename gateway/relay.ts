@@ -6,6 +6,8 @@ import type { PathRewrite } from './rewrite-path.ts';
 import type { HeaderChanges } from './routes.ts';
 
 type RelayOptions = {
+  /** Of the request. */
+  readonly method: string;
   readonly instance: Instance;
   readonly requestId: string;
   readonly requestPath: string;
@@ -17,6 +19,7 @@ type RelayOptions = {
 export function relay(reply: Reply, options: RelayOptions): Response {
   const { status, headers, cookies } = reply;
   headers['x-request-id'] = options.requestId;
+  if (options.method === 'HEAD') leaveLengthOpen(reply);
   setPublicLocation(headers, 'location', options);
   setPublicLocation(headers, 'content-location', options);
   const response = new Response(bodyOf(reply), { status, headers });
@@ -31,6 +34,14 @@ function changeHeaders(headers: Headers, { add, set, remove = [] }: HeaderChange
   for (const [name, value] of Object.entries(set ?? {})) headers.set(name, value);
   for (const [name, value] of Object.entries(add ?? {})) headers.append(name, value);
 }
+
+/** Bun would say that a length of which nothing is said is 0; the reply to GET may have any (RFC 9110 §8.6). */
+function leaveLengthOpen({ status, headers }: Reply): void {
+  if (headers['content-length'] === undefined && !EMPTY.has(status))
+    headers['transfer-encoding'] = 'chunked';
+}
+
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** A path at the upstream becomes the path at which the client reaches it. */
 function setPublicLocation(

@@ -1,4 +1,5 @@
-import { BrokenReplyError, type ReplyHead } from './reply-head.ts';
+import { BrokenReplyError } from './broken-reply-error.ts';
+import type { ReplyHead } from './reply-head.ts';
 
 /** Takes the body of a reply out of the bytes of a connection. */
 export type BodyDecoder = {

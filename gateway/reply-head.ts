@@ -1,5 +1,7 @@
-import { addField, type HeaderFields } from './header-fields.ts';
-import { dropNamed, OF_REPLIES } from './hop-by-hop.ts';
+import { BrokenReplyError } from './broken-reply-error.ts';
+import type { HeaderFields } from './header-fields.ts';
+import { dropNamed } from './hop-by-hop.ts';
+import { readFields, type ReplyFields } from './reply-fields.ts';
 
 /** The head of an upstream's reply, as far as it goes on to the client. */
 export type ReplyHead = {
@@ -15,24 +17,20 @@ export type ReplyHead = {
   readonly keepAliveMs: number;
 };
 
-/** What an upstream sent is no reply that could be passed on. */
-export class BrokenReplyError extends Error {
-  override readonly name = 'BrokenReplyError';
-}
-
 /**
  * Reads a head strictly (RFC 9112 §4, §5, §6.3): what two readers could take for two things is no
  * reply. `text` is all of it in Latin-1, each line with its CRLF, without the empty one at the end.
  */
 export function readReplyHead(text: string, method: string): ReplyHead {
-  const line = STATUS_LINE.exec(text);
-  if (line === null) throw new BrokenReplyError('The status line is none');
+  const line = statusLineOf(text);
   const status = Number(line[2]);
   const said = readFields(text, line[0].length);
   const { headers, cookies, ours } = said;
   const length = lengthOf(headers);
   const framing = isBodiless(status, method) ? 0 : framingOf(ours['transfer-encoding'], length);
-  const keepAliveMs = persists(said, line[1]) && framing !== 'until-close' ? waitOf(ours) : 0;
+  const isReusable =
+    persists(said, line[1]) && framing !== 'until-close' && !isDoubtful(status, said);
+  const keepAliveMs = isReusable ? waitOf(ours) : 0;
   if (ours['transfer-encoding'] !== undefined) delete headers['content-length'];
   if (ours['connection'] !== undefined) dropNamed(headers, ours['connection']);
   return { status, headers, cookies, framing, keepAliveMs };
@@ -44,54 +42,24 @@ export function readReplyHead(text: string, method: string): ReplyHead {
  */
 const MOST_KEEP_ALIVE_MS = 4000;
 
-/** What the fields come to; `ours` are those that belong to the connection. */
-type Said = { readonly headers: HeaderFields; readonly ours: HeaderFields; cookies: string[] };
+/**
+ * Throws when a head that is not whole begins with something else than a status line: what comes by
+ * another protocol may end with no empty line, and would be waited for.
+ */
+export function assertStatusLine(bytes: Buffer, from: number): void {
+  const end = bytes.indexOf(LF, from);
+  if (end !== -1) statusLineOf(bytes.toString('latin1', from, end + 1));
+}
 
-const NONE: string[] = [];
+const LF = 10;
+
+function statusLineOf(text: string): RegExpExecArray {
+  const line = STATUS_LINE.exec(text);
+  if (line === null) throw new BrokenReplyError('The status line is none');
+  return line;
+}
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t -~\x80-\xff]*)?\r\n/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-/** Any control character but a tab. */
-const ODD = /[^\t -~\x80-\xff]/;
-
-function readFields(text: string, from: number): Said {
-  const said: Said = { headers: {}, ours: {}, cookies: NONE };
-  for (let at = from; at < text.length;) {
-    const end = text.indexOf('\r\n', at);
-    const colon = text.indexOf(':', at);
-    if (colon === -1 || colon > end) throw new BrokenReplyError('A header line has no colon');
-    const name = nameOf(text.slice(at, colon));
-    const value = text.slice(skipBlank(text, colon + 1, 1), skipBlank(text, end - 1, -1) + 1);
-    if (ODD.test(value)) throw new BrokenReplyError(`'${name}' has a value that is none`);
-    if (name === 'set-cookie') said.cookies = [...said.cookies, value];
-    else if (OF_REPLIES.has(name)) addField(said.ours, name, value);
-    else addField(said.headers, name, value);
-    at = end + 2;
-  }
-  return said;
-}
-
-/** `trim` would take a part of a letter for a blank: the second byte of `à` is one in Latin-1. */
-function skipBlank(text: string, from: number, step: 1 | -1): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code === 32 || code === 9; code = text.charCodeAt(at))
-    at += step;
-  return at;
-}
-
-/** How names were spelled so far, since nearly all replies use the same few. */
-const names = new Map<string, string>();
-const MOST_NAMES = 500;
-
-function nameOf(spelled: string): string {
-  const known = names.get(spelled);
-  if (known !== undefined) return known;
-  if (!TOKEN.test(spelled)) throw new BrokenReplyError(`'${spelled}' is no name of a header`);
-  const name = spelled.toLowerCase();
-  if (names.size < MOST_NAMES) names.set(spelled, name);
-  return name;
-}
-
 /** The one length that is said, however often (RFC 9110 §8.6). */
 function lengthOf(headers: HeaderFields): number | undefined {
   const said = headers['content-length'];
@@ -116,14 +84,21 @@ const isBodiless = (status: number, method: string): boolean =>
   status < 200 || status === 204 || status === 304 || method === 'HEAD';
 
 /** Whether the connection outlives the reply (RFC 9112 §9.3); `minor` is the 1 of HTTP/1.1. */
-function persists({ headers, ours }: Said, minor: string | undefined): boolean {
-  // Two ways to find the end of a body are one too many to trust what comes after it.
-  if (ours['transfer-encoding'] !== undefined && headers['content-length'] !== undefined)
-    return false;
+function persists({ ours }: ReplyFields, minor: string | undefined): boolean {
   const { connection } = ours;
+  // Chunks are no part of HTTP/1.0 (RFC 9112 §6.1).
+  if (minor !== '1' && ours['transfer-encoding'] !== undefined) return false;
   if (connection === undefined) return minor === '1';
   const options = connection.toLowerCase().split(/[ \t]*,[ \t]*/);
   return minor === '1' ? !options.includes('close') : options.includes('keep-alive');
+}
+
+/** Whether the end of the body is said in two ways, or one is said where none may be (RFC 9112 §6.3). */
+function isDoubtful(status: number, { headers, ours }: ReplyFields): boolean {
+  const length = headers['content-length'];
+  const isChunked = ours['transfer-encoding'] !== undefined;
+  if (status === 204 && length !== undefined && length !== '0') return true;
+  return isChunked && (length !== undefined || status === 204 || status === 304);
 }
 
 function waitOf(ours: HeaderFields): number {

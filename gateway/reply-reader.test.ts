@@ -12,8 +12,8 @@ import {
   uint8Array,
 } from 'fast-check';
 
-import { BrokenReplyError } from './reply-head.ts';
-import { endReply, readReply, replyReader } from './reply-reader.ts';
+import { BrokenReplyError } from './broken-reply-error.ts';
+import { endEvents, endReply, readReply, replyReader } from './reply-reader.ts';
 
 const nothing = () => undefined;
 const flow = { pause: nothing, resume: nothing, onLeave: nothing };
@@ -190,30 +190,33 @@ describe('a reply', () => {
   });
 });
 
-describe('the connection of a reply', () => {
-  const body = 'Content-Length: 2\r\n\r\nok';
-  test.each([
-    ['is used again', OK + body, 4000],
-    [
-      'is used for as long as the server says, less a second',
-      `${OK}Keep-Alive: timeout=2, max=9\r\n${body}`,
-      1000,
-    ],
-    ['is not used when the server closes it', `${OK}Connection: x, Close\r\n${body}`, 0],
-    [
-      'of HTTP/1.0 is used when the server says so',
-      `HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n${body}`,
-      4000,
-    ],
-    ['of HTTP/1.0 is not used else', `HTTP/1.0 200 OK\r\n${body}`, 0],
-    ['is not used after bytes that nobody asked for', `${OK}${body}HTTP/1.1 200 OK\r\n`, 0],
-    [
-      'is not used when its end could be read in two ways',
-      `${OK}Transfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n0\r\n\r\n`,
-      0,
-    ],
-  ])('%s', async (_, text, keepAliveMs) => {
-    expect(await readText(text)).toMatchObject({ keepAliveMs });
+test('the connection of a reply is not used again after bytes that nobody asked for', async () => {
+  const reply = await readText(`${OK}Content-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n`);
+  expect(reply).toMatchObject({ body: 'ok', keepAliveMs: 0 });
+});
+
+describe('a stream of events', () => {
+  const begin = (...lines: string[]) => {
+    const reader = replyReader('GET');
+    const reply = readReply(reader, bytes(`${OK}${lines.join('\r\n')}\r\n\r\ndata`), flow);
+    return { body: new Response(reply?.body).text(), isEnded: endEvents(reader) };
+  };
+
+  test('begins at once, by a comment, and can be ended', async () => {
+    for (const type of ['text/event-stream', 'Text/Event-Stream; charset=utf-8']) {
+      const { body, isEnded } = begin(`Content-Type: ${type}`);
+      expect([type, isEnded, await body]).toEqual([type, true, ':\n\ndata']);
+    }
+  });
+
+  test('that is compressed begins by nothing in clear, and can be ended all the same', async () => {
+    const { body, isEnded } = begin('Content-Type: text/event-stream', 'Content-Encoding: gzip');
+    expect([isEnded, await body]).toEqual([true, 'data']);
+  });
+
+  test('is nothing that is called alike', () => {
+    for (const type of ['text/event-streams', 'text/plain; x=text/event-stream'])
+      expect([type, begin(`Content-Type: ${type}`).isEnded]).toEqual([type, false]);
   });
 });
 
@@ -223,6 +226,9 @@ describe('no reply has', () => {
     ['another protocol', 'SSH-2.0-OpenSSH_9\r\n\r\n'],
     ['another version', 'HTTP/2 200 OK\r\n\r\n'],
     ['a status that is none', 'HTTP/1.1 700 Odd\r\n\r\n'],
+    ['a first line that is none, though no more comes', '-ERR unknown command\r\n'],
+    ['lines that end in a bare LF', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok'],
+    ['a first line that is none after one that was', 'HTTP/1.1 100 Continue\r\n\r\n+OK\n'],
     ['an upgrade that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
     ['a control character in its reason', 'HTTP/1.1 200 O\0K\r\n\r\n'],
     ['a folded line', `${OK}X-A: a\r\n b\r\n\r\n`],

@@ -1,5 +1,7 @@
+import { BrokenReplyError } from './broken-reply-error.ts';
+import { isEventStream } from './event-stream.ts';
 import { type BodyDecoder, bodyDecoder } from './reply-body.ts';
-import { BrokenReplyError, readReplyHead, type ReplyHead } from './reply-head.ts';
+import { assertStatusLine, readReplyHead, type ReplyHead } from './reply-head.ts';
 import { createReplyStream, type ReplyStream } from './reply-stream.ts';
 
 /** What an upstream answered. */
@@ -65,6 +67,7 @@ export function readReply(reader: ReplyReader, bytes: Buffer, flow: Flow): Reply
     if ((end === -1 ? all.length : end) - from > MOST_HEAD_BYTES)
       throw new BrokenReplyError(`The head has more than ${MOST_HEAD_BYTES} bytes`);
     if (end === -1) {
+      assertStatusLine(all, from);
       reader.partial = from === 0 ? all : all.subarray(from);
       return undefined;
     }
@@ -91,7 +94,7 @@ export function endReply(reader: ReplyReader, error: unknown): boolean {
  */
 export function endEvents(reader: ReplyReader): boolean {
   const { body } = reader;
-  if (body === undefined || !isEventStream(body.head)) return false;
+  if (body === undefined || !isEventStream(body.head.headers['content-type'])) return false;
   body.stream.end();
   reader.keepAliveMs = 0;
   return true;
@@ -126,15 +129,15 @@ function bodyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Re
   }
   const body: OpenBody = { decoder, head, flow, isPaused: false, stream: streamTo(() => body) };
   // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
-  if (isEventStream(head)) body.stream.push([COMMENT]);
+  if (takesComment(head)) body.stream.push([COMMENT]);
   body.stream.push(pieces);
   reader.body = body;
   return body.stream.stream;
 }
 
-const isEventStream = ({ headers }: ReplyHead): boolean =>
-  headers['content-type']?.startsWith('text/event-stream') === true &&
-  headers['content-encoding'] === undefined;
+/** A comment in clear within what is compressed would spoil it. */
+const takesComment = ({ headers }: ReplyHead): boolean =>
+  headers['content-encoding'] === undefined && isEventStream(headers['content-type']);
 
 const COMMENT = Buffer.from(':\n\n');
 

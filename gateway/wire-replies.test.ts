@@ -72,6 +72,14 @@ describe('the reply', () => {
     expect([none.status, bodyOf(none.reply)]).toEqual([204, '']);
   });
 
+  test('to HEAD says no length where the upstream said none', async () => {
+    for (const framing of ['', 'Transfer-Encoding: chunked\r\n']) {
+      wire.answerWith(`HTTP/1.1 200 OK\r\n${framing}Content-Type: text/plain\r\n\r\n`);
+      const { reply } = await wire.through(request('HEAD', '/x'));
+      expect([headerOf(reply, 'content-length'), bodyOf(reply)]).toEqual([[], '']);
+    }
+  });
+
   test('without a type stays without one', async () => {
     wire.answerWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     const { reply } = await wire.through(get('/x'));
