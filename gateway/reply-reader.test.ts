@@ -56,6 +56,13 @@ const readText = (text: string, asked?: Asked) => read([bytes(text)], asked);
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 
+/** A reply with these lines that goes on, ended as a stop does. */
+const stopped = (...lines: string[]) => {
+  const reader = replyReader('GET');
+  const reply = readReply(reader, bytes(`${OK}${lines.join('\r\n')}\r\n\r\ndata`), flow);
+  return { body: new Response(reply?.body).text(), isEnded: endEvents(reader) };
+};
+
 /** Cuts at shares of the whole, so that each cut is somewhere in it. */
 function cut(whole: Buffer, shares: readonly number[]): Buffer[] {
   const places = shares.map((share) => Math.floor(share * whole.length)).toSorted((a, b) => a - b);
@@ -196,27 +203,21 @@ test('the connection of a reply is not used again after bytes that nobody asked 
 });
 
 describe('a stream of events', () => {
-  const begin = (...lines: string[]) => {
-    const reader = replyReader('GET');
-    const reply = readReply(reader, bytes(`${OK}${lines.join('\r\n')}\r\n\r\ndata`), flow);
-    return { body: new Response(reply?.body).text(), isEnded: endEvents(reader) };
-  };
-
   test('begins at once, by a comment, and can be ended', async () => {
     for (const type of ['text/event-stream', 'Text/Event-Stream; charset=utf-8']) {
-      const { body, isEnded } = begin(`Content-Type: ${type}`);
+      const { body, isEnded } = stopped(`Content-Type: ${type}`);
       expect([type, isEnded, await body]).toEqual([type, true, ':\n\ndata']);
     }
   });
 
   test('that is compressed begins by nothing in clear, and can be ended all the same', async () => {
-    const { body, isEnded } = begin('Content-Type: text/event-stream', 'Content-Encoding: gzip');
+    const { body, isEnded } = stopped('Content-Type: text/event-stream', 'Content-Encoding: gzip');
     expect([isEnded, await body]).toEqual([true, 'data']);
   });
 
   test('is nothing that is called alike', () => {
     for (const type of ['text/event-streams', 'text/plain; x=text/event-stream'])
-      expect([type, begin(`Content-Type: ${type}`).isEnded]).toEqual([type, false]);
+      expect([type, stopped(`Content-Type: ${type}`).isEnded]).toEqual([type, false]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { BrokenReplyError } from './broken-reply-error.ts';
 import { isEventStream } from './event-stream.ts';
-import { type BodyDecoder, bodyDecoder } from './reply-body.ts';
+import { type Flow, type OpenBody, openBody, readOn } from './open-body.ts';
+import { bodyDecoder } from './reply-body.ts';
 import { assertStatusLine, readReplyHead, type ReplyHead } from './reply-head.ts';
-import { createReplyStream, type ReplyStream } from './reply-stream.ts';
 
 /** What an upstream answered. */
 export type Reply = ReplyHead & {
@@ -24,23 +24,6 @@ export type ReplyReader = {
   keepAliveMs: number | undefined;
 };
 
-/** What a body that is read slowly does to the connection that it comes by. */
-export type Flow = {
-  readonly pause: () => void;
-  readonly resume: () => void;
-  /** Whoever reads the body has left. */
-  readonly onLeave: (reason: unknown) => void;
-};
-
-type OpenBody = {
-  readonly decoder: BodyDecoder;
-  readonly head: ReplyHead;
-  /** Undefined once all of it has come: the connection may serve another request by now. */
-  flow: Flow | undefined;
-  readonly stream: ReplyStream;
-  isPaused: boolean;
-};
-
 export const replyReader = (method: string): ReplyReader => ({
   method,
   hasBegun: false,
@@ -56,27 +39,11 @@ export const replyReader = (method: string): ReplyReader => ({
  */
 export function readReply(reader: ReplyReader, bytes: Buffer, flow: Flow): Reply | undefined {
   reader.hasBegun = true;
-  if (reader.body) {
-    readOn(reader, reader.body, bytes);
-    return undefined;
-  }
-  const all = reader.partial ? Buffer.concat([reader.partial, bytes]) : bytes;
-  let from = 0;
-  for (;;) {
-    const end = all.indexOf('\r\n\r\n', from, 'latin1');
-    if ((end === -1 ? all.length : end) - from > MOST_HEAD_BYTES)
-      throw new BrokenReplyError(`The head has more than ${MOST_HEAD_BYTES} bytes`);
-    if (end === -1) {
-      assertStatusLine(all, from);
-      reader.partial = from === 0 ? all : all.subarray(from);
-      return undefined;
-    }
-    const head = readReplyHead(all.toString('latin1', from, end + 2), reader.method);
-    from = end + 4;
-    if (head.status === 101) throw new BrokenReplyError('Nobody asked for another protocol');
-    // Others below 200 only go before the reply, and cannot be passed on.
-    if (head.status >= 200) return replyOf(reader, head, { bytes: all.subarray(from), flow });
-  }
+  const { body } = reader;
+  if (body === undefined) return readHead(reader, bytes, flow);
+  const surplus = readOn(body, bytes);
+  if (surplus !== undefined) end(reader, body.head, surplus);
+  return undefined;
 }
 
 /** The connection is closed. Whether the reply, of which a byte has come, is whole all the same. */
@@ -108,11 +75,28 @@ export function breakOff({ body, keepAliveMs }: ReplyReader, reason: unknown): v
 /** Few clients and proxies take more than this. */
 const MOST_HEAD_BYTES = 65_536;
 
-type Rest = { readonly bytes: Buffer; readonly flow: Flow };
-
-function replyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Reply {
-  return { ...head, body: bodyOf(reader, head, { bytes, flow }) };
+function readHead(reader: ReplyReader, bytes: Buffer, flow: Flow): Reply | undefined {
+  const all = reader.partial ? Buffer.concat([reader.partial, bytes]) : bytes;
+  let from = 0;
+  for (;;) {
+    const end = all.indexOf('\r\n\r\n', from, 'latin1');
+    if ((end === -1 ? all.length : end) - from > MOST_HEAD_BYTES)
+      throw new BrokenReplyError(`The head has more than ${MOST_HEAD_BYTES} bytes`);
+    if (end === -1) {
+      assertStatusLine(all, from);
+      reader.partial = from === 0 ? all : all.subarray(from);
+      return undefined;
+    }
+    const head = readReplyHead(all.toString('latin1', from, end + 2), reader.method);
+    from = end + 4;
+    if (head.status === 101) throw new BrokenReplyError('Nobody asked for another protocol');
+    // Others below 200 only go before the reply, and cannot be passed on.
+    if (head.status >= 200)
+      return { ...head, body: bodyOf(reader, head, { bytes: all.subarray(from), flow }) };
+  }
 }
+
+type Rest = { readonly bytes: Buffer; readonly flow: Flow };
 
 function bodyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Reply['body'] {
   const { framing } = head;
@@ -127,47 +111,12 @@ function bodyOf(reader: ReplyReader, head: ReplyHead, { bytes, flow }: Rest): Re
     end(reader, head, surplus);
     return Buffer.concat(pieces);
   }
-  const body: OpenBody = { decoder, head, flow, isPaused: false, stream: streamTo(() => body) };
-  // Bun holds the head back until there is a first byte, so a quiet stream would look dead.
-  if (takesComment(head)) body.stream.push([COMMENT]);
-  body.stream.push(pieces);
-  reader.body = body;
-  return body.stream.stream;
+  reader.body = openBody(head, decoder, flow);
+  reader.body.stream.push(pieces);
+  return reader.body.stream.stream;
 }
-
-/** A comment in clear within what is compressed would spoil it. */
-const takesComment = ({ headers }: ReplyHead): boolean =>
-  headers['content-encoding'] === undefined && isEventStream(headers['content-type']);
-
-const COMMENT = Buffer.from(':\n\n');
 
 function end(reader: ReplyReader, { keepAliveMs }: ReplyHead, surplus: number): void {
   // What nobody asked for makes all that follows doubtful.
   reader.keepAliveMs = surplus === 0 ? keepAliveMs : 0;
-}
-
-function streamTo(body: () => OpenBody): ReplyStream {
-  const hold = (isPaused: boolean) => {
-    const { flow } = body();
-    if (flow === undefined || isPaused === body().isPaused) return;
-    body().isPaused = isPaused;
-    if (isPaused) flow.pause();
-    else flow.resume();
-  };
-  return createReplyStream({
-    onFull: () => hold(true),
-    onRoom: () => hold(false),
-    onLeave: (reason) => body().flow?.onLeave(reason),
-  });
-}
-
-function readOn(reader: ReplyReader, body: OpenBody, bytes: Uint8Array): void {
-  const { decoder, stream, head } = body;
-  const { pieces, isDone, surplus } = decoder.decode(bytes);
-  stream.push(pieces);
-  if (!isDone) return;
-  stream.end();
-  if (body.isPaused) body.flow?.resume();
-  body.flow = undefined;
-  end(reader, head, surplus);
 }

@@ -1,13 +1,8 @@
 import { createIdleConnections, type IdleConnections } from './idle-connections.ts';
 import type { Message } from './message.ts';
+import { openConnection } from './open-connection.ts';
 import type { Reply } from './reply-reader.ts';
-import {
-  type Call,
-  carry,
-  type Connection,
-  endEventStream,
-  openConnection,
-} from './upstream-connection.ts';
+import { type Call, carry, type Connection, endEventStream } from './upstream-connection.ts';
 
 /** What requests reach the instances by: HTTP/1.1 over connections that are used again. */
 export type UpstreamClient = {

@@ -1,19 +1,19 @@
-import type { Socket, SocketHandler } from 'bun';
+import type { Socket } from 'bun';
 
 import type { Message } from './message.ts';
+import type { Flow } from './open-body.ts';
 import { endWork } from './pending.ts';
 import {
   breakOff,
   endEvents,
   endReply,
-  type Flow,
   readReply,
   type Reply,
   type ReplyReader,
   replyReader,
 } from './reply-reader.ts';
 import { isUpload, sendHead, sendUpload, type Upload } from './send-request.ts';
-import { sendUnsent, stopSending, type Writer } from './socket-writer.ts';
+import { stopSending, type Writer } from './socket-writer.ts';
 
 /** A message that is sent, and who waits for the reply to it. */
 export type Call = {
@@ -59,8 +59,8 @@ export type Connection = Writer & {
   readonly end: (reason: unknown) => void;
 };
 
-/** Begins to connect; `carry` may be called at once. */
-export function openConnection(owner: ConnectionOwner): Connection {
+/** One that is yet to be made; `carry` may be called at once. */
+export function newConnection(owner: ConnectionOwner): Connection {
   const end = (reason: unknown) => abandon(connection, reason);
   const connection: Connection = {
     owner,
@@ -80,16 +80,6 @@ export function openConnection(owner: ConnectionOwner): Connection {
     idleUntilMs: 0,
     end,
   };
-  const { hostname, port, isSecure } = owner.address;
-  const secure = isSecure ? { tls: { serverName: hostname } } : {};
-  // That it failed is told to the handlers, too.
-  Bun.connect({
-    hostname,
-    port,
-    ...secure,
-    data: connection,
-    socket: isSecure ? SECURE : PLAIN,
-  }).catch(() => undefined);
   return connection;
 }
 
@@ -105,42 +95,8 @@ export function endEventStream(connection: Connection): void {
   if (connection.reader && endEvents(connection.reader)) abandon(connection, undefined);
 }
 
-const PLAIN: SocketHandler<Connection> = {
-  open(socket) {
-    connected(socket);
-  },
-  data(socket, bytes) {
-    take(socket.data, bytes);
-  },
-  drain(socket) {
-    sendUnsent(socket.data);
-  },
-  close(socket, error) {
-    closed(socket.data, error);
-  },
-  error(socket, error) {
-    abandon(socket.data, error);
-  },
-  connectError(socket, error) {
-    closed(socket.data, error);
-  },
-};
-
-const SECURE: SocketHandler<Connection> = {
-  ...PLAIN,
-  open(socket) {
-    // A handshake may never end, and then only we can close it.
-    socket.data.socket = socket;
-    if (socket.data.state === 'closed') socket.terminate();
-  },
-  handshake(socket, isAuthorized, error) {
-    if (isAuthorized) connected(socket);
-    else abandon(socket.data, error ?? closedEarly());
-  },
-};
-
-function connected(socket: Socket<Connection>): void {
-  const { data: connection } = socket;
+/** What it is to go by is there, and safe where it has to be. */
+export function connected(connection: Connection, socket: Socket<Connection>): void {
   connection.socket = socket;
   // Whoever wanted it has gone meanwhile.
   if (connection.state === 'closed') return socket.terminate();
@@ -169,7 +125,8 @@ async function upload(connection: Connection, message: Upload, call: Call): Prom
   if (!isOver()) connection.isUploading = false;
 }
 
-function take(connection: Connection, bytes: Buffer): void {
+/** Something has come over it. */
+export function take(connection: Connection, bytes: Buffer): void {
   const { call, reader, flow } = connection;
   // Nothing was asked: whatever this answers, it is not the next request.
   if (call === undefined || reader === undefined) return abandon(connection, undefined);
@@ -193,7 +150,7 @@ function release(connection: Connection, keepAliveMs: number): void {
 }
 
 /** The other side has closed it, or it never came about. */
-function closed(connection: Connection, error: Error | undefined): void {
+export function closed(connection: Connection, error: Error | undefined): void {
   const { call, reader, state, isUsed, owner } = connection;
   if (state === 'closed') return;
   const isWhole = reader !== undefined && endReply(reader, error);
@@ -206,7 +163,7 @@ function closed(connection: Connection, error: Error | undefined): void {
 }
 
 /** Nothing more is done with it; what is under way has failed. */
-function abandon(connection: Connection, reason: unknown): void {
+export function abandon(connection: Connection, reason: unknown): void {
   const { call, reader, socket, state } = connection;
   if (state === 'closed') return;
   connection.state = 'closed';
