@@ -46,6 +46,7 @@ describe('POST /products', () => {
       unitPrice: '12.500000',
       currency: 'EUR',
       vatRateBp: 2000,
+      vatCategory: 'S',
       trackStock: true,
       lowStockThreshold: '0.000',
       onHand: '1.500',

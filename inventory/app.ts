@@ -1,11 +1,12 @@
 import { implement, type ImplementOptions } from 'platform/implement';
+import { whenMatching } from 'platform/problem';
 import { recordHandlers } from 'platform/record-handlers';
 import type { AssertUnreferred } from 'platform/referrers';
 
 import { products } from './contract.ts';
 import type { MovementStore } from './movement-store.ts';
 import { counted, moved } from './movements.ts';
-import { assertStockable } from './products.ts';
+import { assertStockable, completed, patched } from './products.ts';
 import { reservationHandlers } from './reservation-handlers.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { ProductStore } from './store.ts';
@@ -25,15 +26,22 @@ export function createInventoryApp({
   assertUnreferred,
   ...options
 }: InventoryAppDeps) {
+  const records = recordHandlers(store, assertUnreferred);
   return implement(
     products,
     {
-      ...recordHandlers(store, assertUnreferred),
+      ...records,
       list: (query) => store.list(query),
       create: ({ body }, { idempotency }) => {
         assertStockable(body);
-        return store.create(body, idempotency);
+        return store.create(completed(body), idempotency);
       },
+      update: ({ body, ...asked }) => records.update({ ...asked, body: completed(body) }),
+      patch: ({ id, ifMatch, body }) =>
+        store.change(
+          id,
+          whenMatching(ifMatch, (current) => patched(current, body)),
+        ),
       movements: ({ id, ...query }) => movements.list(id, query),
       move: ({ id, body }, { idempotency }) =>
         movements.add(id, (stock) => moved(stock, body), idempotency),

@@ -1,9 +1,15 @@
-import type { NewProduct } from './product-contract.ts';
+import type { FirstValues } from './store.ts';
 
-const kept = { unit: 'pièce', currency: 'EUR', vatRateBp: 2000, trackStock: true };
+const kept = {
+  unit: 'pièce',
+  currency: 'EUR',
+  vatRateBp: 2000,
+  vatCategory: 'S',
+  trackStock: true,
+} as const;
 
 /** The products of the original's demo, with sensible prices; their ids never change. */
-export const demoProducts: readonly (NewProduct & { id: string })[] = [
+export const demoProducts: readonly (FirstValues & { id: string })[] = [
   {
     ...kept,
     id: '01930000-0000-7000-8000-000000000011',

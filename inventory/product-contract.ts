@@ -2,6 +2,8 @@ import { BasisPoints, Currency, decimal, Id, Instant, text } from 'platform/fiel
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
+import { VatCategory } from './vat-category.ts';
+
 /** Up to 9 digits and 3 decimals, `"1.500"`. */
 export const Quantity = decimal(9, 3);
 /** Up to 12 digits and 6 decimals, `"12.345678"`, without VAT. */
@@ -15,6 +17,8 @@ const ProductFields = z.strictObject({
   unitPrice: UnitPrice,
   currency: Currency.default('EUR'),
   vatRateBp: BasisPoints.default(2000),
+  /** Why it bears that rate; `S` above 0 and `Z` at 0 where it is left out. */
+  vatCategory: VatCategory.optional(),
   /** False for services, which have no stock. */
   trackStock: z.boolean().default(true),
   /** At or below this the product counts as low in stock. */
@@ -24,6 +28,10 @@ const ProductFields = z.strictObject({
 /** What a person fills in about a product; its stock changes by movements only. */
 export const ProductInput = ProductFields.meta({ id: 'ProductInput' });
 export type ProductInput = z.output<typeof ProductInput>;
+
+/** The same as it is kept, with nothing left out. */
+export const ProductValues = z.strictObject({ ...ProductFields.shape, vatCategory: VatCategory });
+export type ProductValues = z.output<typeof ProductValues>;
 
 /** A new product may come with what is on the shelf already. */
 export const NewProduct = z
@@ -37,7 +45,7 @@ export type ProductPatch = z.output<typeof ProductPatch>;
 export const Product = z
   .object({
     id: Id,
-    ...ProductFields.shape,
+    ...ProductValues.shape,
     /** On the shelf; `reserved` of it is promised to invoices, `available` is the rest. */
     onHand: Quantity,
     reserved: Quantity,

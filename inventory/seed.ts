@@ -1,9 +1,9 @@
 import { random } from 'platform/random';
 
-import type { ProductInput } from './product-contract.ts';
+import type { ProductValues } from './product-contract.ts';
 
 /** A product as one is made up; the same for the same seed and index. */
-export type SeededProduct = ProductInput & { readonly id: string; readonly createdAt: string };
+export type SeededProduct = ProductValues & { readonly id: string; readonly createdAt: string };
 
 /** Goods that left or came back, in thousandths; of one document, each product once. */
 export type StockEvent = {
@@ -43,6 +43,8 @@ export function seededProduct(seed: number, index: number, until: string): Seede
     unitPrice: (cents / 100).toFixed(2),
     currency: 'EUR',
     vatRateBp,
+    // Professional training is exempt (CGI art. 261-4-4° a).
+    vatCategory: vatRateBp > 0 ? 'S' : 'E',
     trackStock: !isService,
     lowStockThreshold: isService ? '0' : String(dice.between(0, 25)),
     createdAt: new Date(at).toISOString(),

@@ -17,8 +17,11 @@ import { foundAsField, foundByWords, rankedByStart } from 'platform/search-store
 
 import type { products } from './contract.ts';
 import { insertMovements } from './movement-store.ts';
-import { type NewProduct, Product, ProductInput } from './product-contract.ts';
+import { Product, ProductValues } from './product-contract.ts';
 import { thousandths } from './quantity.ts';
+
+/** A new product with what is on the shelf already. */
+export type FirstValues = ProductValues & { readonly initialQuantity: string };
 
 export type ListQuery = Input<typeof products.operations.list>;
 export type SortField = ListQuery['sort'][number]['field'];
@@ -27,13 +30,13 @@ export type SortField = ListQuery['sort'][number]['field'];
 export type ProductStore = ReturnType<typeof createProductStore>;
 
 export function createProductStore(sql: Database) {
-  const kind = { name: 'product', record: Product, input: ProductInput };
-  const records = createRecordStore<ProductInput, Product>(sql, kind);
+  const kind = { name: 'product', record: Product, input: ProductValues };
+  const records = createRecordStore<ProductValues, Product>(sql, kind);
 
   /** Adds a product with its first stock as the first movement. */
   const insert = async (
     tx: Transaction,
-    { initialQuantity, ...product }: NewProduct & { id: string },
+    { initialQuantity, ...product }: FirstValues & { id: string },
   ): Promise<Product> => {
     const made = await records.insert(tx, { ...product, onHand: initialQuantity });
     if (thousandths(initialQuantity) > 0n) {
@@ -61,14 +64,14 @@ export function createProductStore(sql: Database) {
       }),
 
     /** Adds a product with its first stock, once per idempotency key; throws 409 for a SKU taken. */
-    create: (product: NewProduct, idempotency?: Idempotency): Promise<Product> =>
+    create: (product: FirstValues, idempotency?: Idempotency): Promise<Product> =>
       once(sql, idempotency, (tx) => insert(tx, { id: Bun.randomUUIDv7(), ...product })).catch(
         (error: unknown) => skuTaken(error, product),
       ),
 
     /** Throws 409 for a SKU taken. */
-    change: (id: string, decide: Decide<Product, ProductInput>): Promise<Product> => {
-      let input: ProductInput | undefined;
+    change: (id: string, decide: Decide<Product, ProductValues>): Promise<Product> => {
+      let input: ProductValues | undefined;
       return records
         .change(id, (current) => (input = decide(current)))
         .catch((error: unknown) => skuTaken(error, input));
@@ -79,7 +82,7 @@ export function createProductStore(sql: Database) {
       records.remove(id, decide, (tx) => forgetReleased(tx, id)).catch(inUse),
 
     /** Adds the products once in the life of the database, and only while it has none. */
-    seed: (products: readonly (NewProduct & { id: string })[]): Promise<void> =>
+    seed: (products: readonly (FirstValues & { id: string })[]): Promise<void> =>
       loadOnce(sql, 'demo', async (tx) => {
         const [first] = await tx`select id from product limit 1`;
         if (first !== undefined) return;

@@ -4,10 +4,10 @@ import { ProblemError } from 'platform/problem';
 import { testDatabase } from 'platform/testing';
 
 import { createMovementStore } from './movement-store.ts';
-import type { NewProduct, Product } from './product-contract.ts';
+import type { Product } from './product-contract.ts';
 import { findDisagreements } from './reconcile-store.ts';
 import { createReservationStore } from './reservation-store.ts';
-import { createProductStore } from './store.ts';
+import { createProductStore, type FirstValues } from './store.ts';
 
 /** For tests: the stores over a database of their own, and words for what they do. */
 export async function testStock() {
@@ -41,14 +41,15 @@ export async function testStock() {
 
 export const newProduct = (
   initialQuantity: string,
-  more: Partial<NewProduct> = {},
-): NewProduct => ({
+  more: Partial<FirstValues> = {},
+): FirstValues => ({
   sku: Bun.randomUUIDv7(),
   name: 'Lampe',
   unit: '',
   unitPrice: '1',
   currency: 'EUR',
   vatRateBp: 2000,
+  vatCategory: 'S',
   trackStock: true,
   lowStockThreshold: '0',
   initialQuantity,
