@@ -1,9 +1,11 @@
 import type { Queryable } from 'platform/database';
 
 import type { CreditNote } from './credit-contract.ts';
+import { type Kept, withCategory } from './invoice-row.ts';
 
-type Row = Omit<CreditNote, 'totals'> & {
-  readonly vat: CreditNote['totals']['vat'];
+type Row = Omit<CreditNote, 'lines' | 'totals'> & {
+  readonly lines: Kept<CreditNote['lines'][number]>[];
+  readonly vat: Kept<CreditNote['totals']['vat'][number]>[];
   readonly netMinor: bigint;
   readonly discountMinor: bigint;
   readonly vatMinor: bigint;
@@ -30,6 +32,7 @@ export function noteColumns(sql: Queryable) {
         'unitPrice', unit_price::text,
         'discountBp', discount_bp,
         'vatRateBp', vat_rate_bp,
+        'vatCategory', vat_category,
         'netMinor', credited.net_minor
       ) order by position)
       from credit_note_line as credited
@@ -50,9 +53,9 @@ function noteOf({ vat, netMinor, discountMinor, vatMinor, grossMinor, ...note }:
   const totals = {
     netMinor: Number(netMinor),
     discountMinor: Number(discountMinor),
-    vat,
+    vat: vat.map(withCategory),
     vatMinor: Number(vatMinor),
     grossMinor: Number(grossMinor),
   };
-  return { ...note, totals };
+  return { ...note, lines: note.lines.map(withCategory), totals };
 }

@@ -4,7 +4,7 @@ import { conflict, invalid } from 'platform/problem';
 import type { NewCreditNote } from './credit-contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
-import { computePart } from './totals.ts';
+import { computePart, vatKey } from './totals.ts';
 
 /** How much of a line of the invoice is credited, in thousandths. */
 export type CreditedQuantities = ReadonlyMap<number, bigint>;
@@ -58,7 +58,7 @@ export function creditedNow(
 /**
  * What a credit note comes to: all that is credited with it, less all that was credited before it.
  * Rounding each note by itself would leave cents over; this way the notes for a whole invoice add up
- * to the invoice, line by line and VAT rate by VAT rate.
+ * to the invoice, line by line and VAT group by VAT group.
  */
 export function creditOf(
   invoice: Invoice,
@@ -79,7 +79,7 @@ export function creditOf(
         quantity: decimalOf(quantity, SCALE),
         netMinor: nets[line] ?? 0,
       })),
-    totals: difference(after.totals, earlier.totals, ratesOf(invoice, now)),
+    totals: difference(after.totals, earlier.totals, groupsOf(invoice, now)),
   };
 }
 
@@ -103,7 +103,7 @@ const totalsAt = (invoice: Invoice, quantityOf: (line: number) => bigint) =>
   );
 
 /**
- * Where prices include VAT, a cent may move between lines of one rate as more of it is credited: that
+ * Where prices include VAT, a cent may move between lines of one VAT group as more of it is credited: that
  * of a line which this note does not credit goes to one that it does.
  */
 function settled(
@@ -114,27 +114,29 @@ function settled(
   const nets = [...changes];
   changes.forEach((change, line) => {
     if (change === 0 || now.has(line)) return;
-    const rate = lines[line]?.vatRateBp;
-    const other = [...now.keys()].find((credited) => lines[credited]?.vatRateBp === rate);
+    const group = groupOf(lines[line]);
+    const other = [...now.keys()].find((credited) => groupOf(lines[credited]) === group);
     if (other !== undefined) nets[other] = (nets[other] ?? 0) + change;
   });
   return nets;
 }
 
-const ratesOf = ({ lines }: Invoice, now: CreditedQuantities): ReadonlySet<number> =>
-  new Set(lines.filter((_, line) => now.has(line)).map(({ vatRateBp }) => vatRateBp));
+const groupOf = (line: InvoiceLine | undefined): string | undefined => line && vatKey(line);
 
-function difference(after: Totals, before: Totals, rates: ReadonlySet<number>): Totals {
-  const earlier = new Map(before.vat.map((group) => [group.vatRateBp, group]));
+const groupsOf = ({ lines }: Invoice, now: CreditedQuantities): ReadonlySet<string> =>
+  new Set(lines.filter((_, line) => now.has(line)).map(vatKey));
+
+function difference(after: Totals, before: Totals, groups: ReadonlySet<string>): Totals {
+  const earlier = new Map(before.vat.map((group) => [vatKey(group), group]));
   return {
     netMinor: after.netMinor - before.netMinor,
     discountMinor: after.discountMinor - before.discountMinor,
     vat: after.vat
-      .filter(({ vatRateBp }) => rates.has(vatRateBp))
-      .map(({ vatRateBp, baseMinor, vatMinor }) => ({
-        vatRateBp,
-        baseMinor: baseMinor - (earlier.get(vatRateBp)?.baseMinor ?? 0),
-        vatMinor: vatMinor - (earlier.get(vatRateBp)?.vatMinor ?? 0),
+      .filter((group) => groups.has(vatKey(group)))
+      .map((group) => ({
+        ...group,
+        baseMinor: group.baseMinor - (earlier.get(vatKey(group))?.baseMinor ?? 0),
+        vatMinor: group.vatMinor - (earlier.get(vatKey(group))?.vatMinor ?? 0),
       })),
     vatMinor: after.vatMinor - before.vatMinor,
     grossMinor: after.grossMinor - before.grossMinor,

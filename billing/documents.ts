@@ -1,6 +1,9 @@
+import { categoryOfRate } from 'inventory/vat-category';
+
 import type { Sealed } from './chain.ts';
 import type { CreditNote } from './credit-contract.ts';
 import type { Invoice } from './invoice-contract.ts';
+import type { VatKind } from './totals.ts';
 
 /** What of an issued invoice is sealed: all that is printed, and nothing that may still change. */
 export const sealedInvoice = (invoice: Invoice): Sealed => ({
@@ -18,8 +21,7 @@ export const sealedInvoice = (invoice: Invoice): Sealed => ({
   notes: invoice.notes,
   discountBp: invoice.discountBp,
   pricesIncludeVat: invoice.pricesIncludeVat,
-  lines: invoice.lines,
-  totals: invoice.totals,
+  ...sealedVat(invoice),
 });
 
 /** Only what is said: older invoices were sealed without it. */
@@ -33,7 +35,7 @@ type PrintedCreditNote = Omit<
   CreditNote,
   'id' | 'invoiceId' | 'pricesIncludeVat' | 'lines' | 'version' | 'createdAt'
 > & {
-  readonly lines: readonly object[];
+  readonly lines: readonly Partial<VatKind>[];
 };
 
 /** What of a credit note is sealed. */
@@ -49,6 +51,15 @@ export const sealedCreditNote = (note: PrintedCreditNote): Sealed => ({
   mentions: note.mentions,
   language: note.language,
   currency: note.currency,
-  lines: note.lines,
-  totals: note.totals,
+  ...sealedVat(note),
 });
+
+/** Only the categories that their rate does not tell: older documents were sealed without any. */
+const sealedVat = ({ lines, totals }: Pick<PrintedCreditNote, 'lines' | 'totals'>): Sealed => ({
+  lines: lines.map(sealedCategory),
+  totals: { ...totals, vat: totals.vat.map(sealedCategory) },
+});
+
+function sealedCategory({ vatCategory, ...part }: Partial<VatKind>): Sealed {
+  return vatCategory === categoryOfRate(part.vatRateBp ?? 0) ? part : { ...part, vatCategory };
+}

@@ -9,6 +9,7 @@ import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts'
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
 import { resolveReferences } from './references.ts';
 import { readSettings } from './settings-store.ts';
+import { untaxedBy } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
 
 /** What can be done with an invoice before it is issued. */
@@ -52,7 +53,7 @@ export function createDrafts({ sql, store, draftStore, clients }: DraftsDeps) {
       change(id, ifMatch, () => completed({ sql, clients }, input)),
 
     patch: (id: string, ifMatch: string | undefined, patch: InvoicePatch): Promise<Invoice> =>
-      change(id, ifMatch, (current) => patched(clients, current, patch)),
+      change(id, ifMatch, (current) => patched({ sql, clients }, current, patch)),
 
     remove: (id: string, ifMatch: string | undefined): Promise<void> =>
       draftStore.remove(id, (current) => {
@@ -68,23 +69,35 @@ async function completed(
 ): Promise<Draft> {
   const { customerId, notes, deliveredOn = null, deliveryAddress = '' } = input;
   const { discountBp = 0, pricesIncludeVat = false } = input;
-  const [{ buyer, currency, lines, operation = null }, dueDays] = await Promise.all([
-    resolveReferences(clients, input),
-    input.dueDays ?? readSettings(sql).then((settings) => settings.dueDays),
-  ]);
+  const settings = await readSettings(sql);
+  const {
+    buyer,
+    currency,
+    lines,
+    operation = null,
+  } = await resolveReferences(clients, {
+    ...input,
+    untaxed: untaxedBy(settings),
+  });
   if (!buyer || currency === undefined || !lines) throw new Error('Cannot go on: nothing resolved');
   const delivery = { operation, deliveredOn, deliveryAddress };
+  const { dueDays = settings.dueDays } = input;
   const terms = { currency, dueDays, discountBp, pricesIncludeVat };
   return { customerId, buyer, notes, ...terms, ...delivery, lines };
 }
 
 /** Only what the patch names is looked up again; the rest works while other services are away. */
-async function patched(clients: Clients, current: Invoice, patch: InvoicePatch): Promise<Draft> {
+async function patched(
+  { sql, clients }: Pick<DraftsDeps, 'sql' | 'clients'>,
+  current: Invoice,
+  patch: InvoicePatch,
+): Promise<Draft> {
   assertSamePrices(current, patch);
   const { customerId, lines } = patch;
   const currency = patch.currency ?? current.currency;
   const pricesIncludeVat = patch.pricesIncludeVat ?? current.pricesIncludeVat;
-  const asked = { customerId, lines, currency, pricesIncludeVat };
+  const untaxed = untaxedBy(await readSettings(sql));
+  const asked = { customerId, lines, currency, pricesIncludeVat, untaxed };
   const resolved = await resolveReferences(clients, asked);
   return {
     customerId: customerId ?? current.customerId,

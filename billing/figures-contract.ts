@@ -1,3 +1,4 @@
+import { VatCategory } from 'inventory/vat-category';
 import { BasisPoints, Currency, Day, Id } from 'platform/fields';
 import * as z from 'zod';
 
@@ -20,8 +21,15 @@ export const Figures = z
         collectedMinor: Minor,
       }),
     ),
+    /** Of each month lowest rate first; at one rate in the order of `VAT_CATEGORIES`. */
     vat: z.array(
-      z.object({ month: Day, vatRateBp: BasisPoints, baseMinor: Minor, vatMinor: Minor }),
+      z.object({
+        month: Day,
+        vatCategory: VatCategory,
+        vatRateBp: BasisPoints,
+        baseMinor: Minor,
+        vatMinor: Minor,
+      }),
     ),
     /** What is due of open invoices, now. */
     outstandingMinor: Minor,

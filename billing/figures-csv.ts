@@ -45,10 +45,11 @@ const TABLES: Readonly<Record<FigureTable, (figures: Figures, cells: Cells) => R
     ]),
   ],
   vat: ({ currency, vat }, { amount, decimal }) => [
-    ['month', 'currency', 'rate_percent', 'base', 'vat'],
+    ['month', 'currency', 'vat_category', 'rate_percent', 'base', 'vat'],
     ...vat.map((row) => [
       row.month.slice(0, 7),
       currency,
+      row.vatCategory,
       decimal(decimalOf(BigInt(row.vatRateBp), 2)),
       ...[row.baseMinor, row.vatMinor].map(amount),
     ]),

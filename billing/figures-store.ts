@@ -1,3 +1,4 @@
+import { VAT_CATEGORIES } from 'inventory/vat-category';
 import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 
 import type { Figures } from './figures-contract.ts';
@@ -32,15 +33,20 @@ export function readFigures(
       select month, net_minor, vat_minor, gross_minor, collected_minor
       from figure_month where ${within} order by month
     `;
-    const vat = await tx<Numbers<Figures['vat'][number], 'month'>[]>`
-      select month, vat_rate_bp, base_minor, vat_minor
-      from figure_vat where ${within} order by month, vat_rate_bp
+    const vat = await tx<Numbers<Figures['vat'][number], 'month' | 'vatCategory'>[]>`
+      select month, vat_category, vat_rate_bp, base_minor, vat_minor
+      from figure_vat where ${within}
+      order by month, vat_rate_bp, array_position(${[...VAT_CATEGORIES]}::text[], vat_category)
     `;
     return {
       currency,
       currencies: await readCurrencies(tx),
       months: months.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
-      vat: vat.map(({ month, ...sums }) => ({ month, ...numbers(sums) })),
+      vat: vat.map(({ month, vatCategory, ...sums }) => ({
+        month,
+        vatCategory,
+        ...numbers(sums),
+      })),
       ...(await readDue(tx, currency)),
       customers: await readCustomers(tx, currency, top),
       products: await readProducts(tx, currency, top),

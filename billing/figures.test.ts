@@ -214,7 +214,7 @@ describe('as CSV', () => {
     expect(await rowsOf('months')).toEqual([
       `${month?.month.slice(0, 7)};CHF;11,00;2,20;13,20;0,00`,
     ]);
-    expect(await rowsOf('vat')).toEqual([`${month?.month.slice(0, 7)};CHF;20,00;11,00;2,20`]);
+    expect(await rowsOf('vat')).toEqual([`${month?.month.slice(0, 7)};CHF;S;20,00;11,00;2,20`]);
     expect(await rowsOf('due')).toContain('all;CHF;13,20');
     expect((await app.request('/figures/nothing')).status).toBe(404);
   });

@@ -1,3 +1,4 @@
+import { VatCategory } from 'inventory/vat-category';
 import {
   BasisPoints,
   Currency,
@@ -29,6 +30,8 @@ export const LineInput = z
     unitPrice: decimal(12, 6).optional(),
     discountBp: BasisPoints.default(0),
     vatRateBp: BasisPoints.optional(),
+    /** With one that bears no VAT and no rate, the rate is 0. */
+    vatCategory: VatCategory.optional(),
   })
   .meta({ id: 'LineInput' });
 export type LineInput = z.output<typeof LineInput>;
@@ -67,19 +70,29 @@ export const InvoiceLine = z
     unitPrice: decimal(12, 6),
     discountBp: BasisPoints,
     vatRateBp: BasisPoints,
+    /** Why it bears that rate; of invoices from before this was asked for, what the rate tells. */
+    vatCategory: VatCategory,
     netMinor: Minor,
   })
   .meta({ id: 'InvoiceLine' });
 export type InvoiceLine = z.output<typeof InvoiceLine>;
 
-/** Net, VAT once per rate, and the sum of both (EN 16931). */
+/** Net, VAT once per category and rate, and the sum of both (EN 16931). */
 export const Totals = z
   .object({
     /** What the lines come to, less the discount of the invoice. */
     netMinor: Minor,
     /** The discount of the invoice as a whole, without VAT. */
     discountMinor: Minor,
-    vat: z.array(z.object({ vatRateBp: BasisPoints, baseMinor: Minor, vatMinor: Minor })),
+    /** Lowest rate first; at one rate in the order of `VAT_CATEGORIES`. */
+    vat: z.array(
+      z.object({
+        vatCategory: VatCategory,
+        vatRateBp: BasisPoints,
+        baseMinor: Minor,
+        vatMinor: Minor,
+      }),
+    ),
     vatMinor: Minor,
     grossMinor: Minor,
   })

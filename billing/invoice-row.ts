@@ -1,10 +1,17 @@
+import { categoryOfRate, type VatCategory } from 'inventory/vat-category';
 import type { Queryable } from 'platform/database';
 
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
+import type { VatKind } from './totals.ts';
+
+/** As documents were kept from before categories were asked for: their rate tells it. */
+export type Kept<T extends VatKind> = Omit<T, 'vatCategory'> & {
+  readonly vatCategory?: VatCategory | null;
+};
 
 type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'balanceMinor'> & {
-  readonly lines: InvoiceLine[];
-  readonly vat: Totals['vat'];
+  readonly lines: Kept<InvoiceLine>[];
+  readonly vat: Kept<Totals['vat'][number]>[];
   readonly netMinor: bigint;
   readonly discountMinor: bigint;
   readonly vatMinor: bigint;
@@ -31,6 +38,7 @@ export function invoiceColumns(sql: Queryable) {
         'unitPrice', unit_price::text,
         'discountBp', discount_bp,
         'vatRateBp', vat_rate_bp,
+        'vatCategory', vat_category,
         'netMinor', net_minor
       ) order by position), '[]')
       from invoice_line
@@ -46,13 +54,20 @@ export function invoicesOf<More = unknown>(rows: readonly object[]): (Invoice & 
   return (rows as readonly Row[]).map(invoiceOf) as (Invoice & More)[];
 }
 
+/** A line, or a group of the totals, with its category. */
+export const withCategory = <T extends Kept<VatKind>>(part: T) => ({
+  ...part,
+  vatCategory: part.vatCategory ?? categoryOfRate(part.vatRateBp),
+});
+
 function invoiceOf({ vat, netMinor, discountMinor, vatMinor, grossMinor, ...row }: Row): Invoice {
   return {
     ...row,
+    lines: row.lines.map(withCategory),
     totals: {
       netMinor: Number(netMinor),
       discountMinor: Number(discountMinor),
-      vat,
+      vat: vat.map(withCategory),
       vatMinor: Number(vatMinor),
       grossMinor: Number(grossMinor),
     },

@@ -27,6 +27,7 @@ const productAt = (index: number) => ({
   unit: 'pièce',
   unitPrice: `${5 + (index % 90)}.90`,
   vatRateBp: index % 5 === 0 ? 550 : 2000,
+  vatCategory: 'S' as const,
   trackStock: true,
 });
 

@@ -1,4 +1,5 @@
 import type { Product } from 'inventory/contract';
+import { fitsRate, misfit, type VatCategory } from 'inventory/vat-category';
 import type { FieldError } from 'platform/contract';
 import { MAX_PAGE_SIZE } from 'platform/paging';
 import { invalid } from 'platform/problem';
@@ -7,6 +8,7 @@ import type { Clients } from './clients.ts';
 import { decimalOf, divideRounded, scaled } from './decimal.ts';
 import type { Buyer, Invoice, LineInput } from './invoice-contract.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
+import { lineVat } from './line-vat.ts';
 
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
 export type Asked = {
@@ -14,6 +16,8 @@ export type Asked = {
   /** That of the customer where it is left out. */
   readonly currency?: string | undefined;
   readonly pricesIncludeVat?: boolean | undefined;
+  /** The category of what bears no VAT, where nothing else says it. */
+  readonly untaxed: VatCategory;
   readonly lines?: readonly LineInput[] | undefined;
 };
 
@@ -32,7 +36,7 @@ export type Resolved = {
  */
 export async function resolveReferences(
   { customers, products }: Clients,
-  { customerId, lines, pricesIncludeVat = false, ...asked }: Asked,
+  { customerId, lines, pricesIncludeVat = false, untaxed, ...asked }: Asked,
 ): Promise<Resolved> {
   const [customer, known] = await Promise.all([
     customerId === undefined ? undefined : customers.get.find({ id: customerId }),
@@ -41,13 +45,15 @@ export async function resolveReferences(
   const currency = asked.currency ?? customer?.currency;
   const errors = [
     ...(customer === null ? [unknown('/customerId', 'customer')] : []),
-    ...complaintsAbout(lines, known, currency),
+    ...complaintsAbout(lines, known, { currency, untaxed }),
   ];
   if (errors.length > 0) invalid(errors);
   return {
     buyer: customer ? buyerOf(customer) : undefined,
     currency,
-    lines: lines?.flatMap((line) => filled(line, productOf(known, line), pricesIncludeVat)),
+    lines: lines?.flatMap((line) =>
+      filled(line, productOf(known, line), { pricesIncludeVat, untaxed }),
+    ),
     operation: lines && operationOf([...known.values()]),
   };
 }
@@ -86,10 +92,10 @@ const productOf = (known: ReadonlyMap<string, Product>, { productId }: LineInput
 function complaintsAbout(
   lines: readonly LineInput[] | undefined,
   known: ReadonlyMap<string, Product>,
-  currency: string | undefined,
+  invoice: { readonly currency: string | undefined; readonly untaxed: VatCategory },
 ): FieldError[] {
   const found = lines?.flatMap((line, index) =>
-    complaints(line, productOf(known, line), { currency, index }),
+    complaints(line, productOf(known, line), { ...invoice, index }),
   );
   return found ?? [];
 }
@@ -97,9 +103,22 @@ function complaintsAbout(
 function complaints(
   line: LineInput,
   product: Product | undefined,
-  { currency, index }: { currency: string | undefined; index: number },
+  { index, ...invoice }: { currency: string | undefined; untaxed: VatCategory; index: number },
 ): FieldError[] {
   if (product === undefined) return [unknown(`/lines/${index}/productId`, 'product')];
+  const { vatCategory, vatRateBp } = lineVat(line, product, invoice.untaxed);
+  const pointer = `/lines/${index}/vatCategory`;
+  return [
+    ...(fitsRate(vatCategory, vatRateBp) ? [] : [misfit(pointer, vatCategory)]),
+    ...priceComplaints(line, product, { ...invoice, index }),
+  ];
+}
+
+function priceComplaints(
+  line: LineInput,
+  product: Product,
+  { currency, index }: { currency: string | undefined; index: number },
+): FieldError[] {
   if (line.unitPrice !== undefined || [product.currency, undefined].includes(currency)) return [];
   return [
     {
@@ -114,11 +133,11 @@ function complaints(
 function filled(
   line: LineInput,
   product: Product | undefined,
-  pricesIncludeVat: boolean,
+  { pricesIncludeVat, untaxed }: { pricesIncludeVat: boolean; untaxed: VatCategory },
 ): DraftLine[] {
   if (product === undefined) return [];
-  const vatRateBp = line.vatRateBp ?? product.vatRateBp;
-  const own = pricesIncludeVat ? withVat(product.unitPrice, vatRateBp) : product.unitPrice;
+  const vat = lineVat(line, product, untaxed);
+  const own = pricesIncludeVat ? withVat(product.unitPrice, vat.vatRateBp) : product.unitPrice;
   return [
     {
       productId: line.productId,
@@ -128,7 +147,7 @@ function filled(
       quantity: line.quantity,
       unitPrice: line.unitPrice ?? own,
       discountBp: line.discountBp,
-      vatRateBp,
+      ...vat,
     },
   ];
 }

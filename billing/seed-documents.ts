@@ -18,6 +18,7 @@ import { invoiceRow, lineRows, paymentsOf, returned, sold } from './seed-rows.ts
 import type { createSeededSeries } from './seed-series.ts';
 import type { Settings } from './settings-contract.ts';
 import { mentionsOf } from './settings.ts';
+import { vatKey } from './totals.ts';
 
 /** Goods that left, or came back; `index` is the product's. */
 export type SeededMove = {
@@ -138,8 +139,7 @@ function createBooks(
 function rememberedMentions(settings: Settings) {
   const made = new Map<string, string[]>();
   return (invoice: Invoice): string[] => {
-    const rates = invoice.totals.vat.map(({ vatRateBp }) => vatRateBp);
-    const key = [invoice.operation, ...rates].join(' ');
+    const key = [invoice.operation, ...invoice.totals.vat.map(vatKey)].join(' ');
     const mentions = made.get(key) ?? mentionsOf(settings, invoice);
     made.set(key, mentions);
     return mentions;

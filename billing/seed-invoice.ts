@@ -19,7 +19,7 @@ export type SeedWorld = {
   };
 };
 
-type SeedProduct = Pick<InvoiceLine, 'sku' | 'unit' | 'unitPrice' | 'vatRateBp'> & {
+type SeedProduct = Pick<InvoiceLine, 'sku' | 'unit' | 'unitPrice' | 'vatRateBp' | 'vatCategory'> & {
   readonly id: string;
   readonly name: string;
   readonly trackStock: boolean;
@@ -102,17 +102,19 @@ function linesOf(dice: Random, { products }: SeedWorld): SeedLine[] {
   const wanted = dice.pick([1, 2, 2, 3, 3, 4, 6]);
   const indexes = new Set(Array.from({ length: wanted }, () => skewed(dice, products.count)));
   return [...indexes].map((index) => {
-    const { id: productId, name, sku, unit, unitPrice, vatRateBp, trackStock } = products.at(index);
+    const product = products.at(index);
+    const { sku, unit, unitPrice, vatRateBp, vatCategory, trackStock } = product;
     const thousandths = trackStock ? 1000 * dice.between(1, 12) : 500 * dice.between(1, 40);
     const line = {
-      productId,
+      productId: product.id,
       sku,
-      description: name,
+      description: product.name,
       unit,
       quantity: String(thousandths / 1000),
       unitPrice,
       discountBp: dice.chance(0.1) ? dice.pick([500, 1000]) : 0,
       vatRateBp,
+      vatCategory,
       netMinor: 0,
     };
     return { line, index, thousandths, trackStock };

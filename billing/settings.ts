@@ -1,3 +1,4 @@
+import type { VatCategory } from 'inventory/vat-category';
 import { invalid } from 'platform/problem';
 
 import type { Invoice, Totals } from './invoice-contract.ts';
@@ -15,6 +16,10 @@ export function patchedSettings(current: Settings, patch: SettingsPatch): Settin
   const { version: _version, updatedAt: _updatedAt, ...settings } = current;
   return { ...settings, ...patch, seller: { ...current.seller, ...patch.seller } };
 }
+
+/** The category of what bears no VAT, where nothing else says it: exempt if the settings say why. */
+export const untaxedBy = ({ vatExemption }: Settings): VatCategory =>
+  vatExemption === '' ? 'Z' : 'E';
 
 /**
  * What the law wants printed on an invoice (Code de commerce L441-9, D441-5; CGI art. 242 nonies A

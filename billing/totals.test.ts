@@ -2,17 +2,19 @@ import { describe, expect, test } from 'bun:test';
 
 import { Big } from 'big.js';
 import fc from 'fast-check';
+import { categoryOfRate, VAT_CATEGORIES, type VatCategory } from 'inventory/vat-category';
 
 import { currencyExponent } from './currency.ts';
 import { divideRounded, scaled } from './decimal.ts';
-import { type AmountLine, computeTotals } from './totals.ts';
+import { type AmountLine, computeTotals, vatKey } from './totals.ts';
 
-const line = (quantity: string, unitPrice: string, discountBp = 0, vatRateBp = 2000) => ({
-  quantity,
-  unitPrice,
-  discountBp,
-  vatRateBp,
-});
+const line = (
+  quantity: string,
+  unitPrice: string,
+  discountBp = 0,
+  vatRateBp = 2000,
+  vatCategory: VatCategory = categoryOfRate(vatRateBp),
+) => ({ quantity, unitPrice, discountBp, vatRateBp, vatCategory });
 
 describe('golden cases', () => {
   test('the lines of the original add up to the cent', () => {
@@ -29,7 +31,9 @@ describe('golden cases', () => {
       currency: 'EUR',
       lines: prices.map((price) => line('1', price, 0, 1000)),
     });
-    expect(totals.vat).toEqual([{ vatRateBp: 1000, baseMinor: 3100, vatMinor: 310 }]);
+    expect(totals.vat).toEqual([
+      { vatCategory: 'S', vatRateBp: 1000, baseMinor: 3100, vatMinor: 310 },
+    ]);
     expect(totals.grossMinor).toBe(3410);
   });
 
@@ -53,13 +57,48 @@ describe('golden cases', () => {
       netMinor: 17_901,
       discountMinor: 0,
       vat: [
-        { vatRateBp: 0, baseMinor: 2000, vatMinor: 0 },
-        { vatRateBp: 550, baseMinor: 901, vatMinor: 50 },
-        { vatRateBp: 2000, baseMinor: 15_000, vatMinor: 3000 },
+        { vatCategory: 'Z', vatRateBp: 0, baseMinor: 2000, vatMinor: 0 },
+        { vatCategory: 'S', vatRateBp: 550, baseMinor: 901, vatMinor: 50 },
+        { vatCategory: 'S', vatRateBp: 2000, baseMinor: 15_000, vatMinor: 3000 },
       ],
       vatMinor: 3050,
       grossMinor: 20_951,
     });
+  });
+
+  test('what bears no VAT is told apart by why, in the order of the categories', () => {
+    const { totals } = computeTotals({
+      currency: 'EUR',
+      lines: [
+        line('1', '7', 0, 0, 'O'),
+        line('1', '1', 0, 0, 'AE'),
+        line('1', '20'),
+        line('1', '2', 0, 0, 'E'),
+        line('2', '1.005', 0, 0, 'AE'),
+      ],
+    });
+    expect(totals).toEqual({
+      netMinor: 3201,
+      discountMinor: 0,
+      vat: [
+        { vatCategory: 'E', vatRateBp: 0, baseMinor: 200, vatMinor: 0 },
+        { vatCategory: 'AE', vatRateBp: 0, baseMinor: 301, vatMinor: 0 },
+        { vatCategory: 'O', vatRateBp: 0, baseMinor: 700, vatMinor: 0 },
+        { vatCategory: 'S', vatRateBp: 2000, baseMinor: 2000, vatMinor: 400 },
+      ],
+      vatMinor: 400,
+      grossMinor: 3601,
+    });
+  });
+
+  test('the discount of an invoice is spread over what bears no VAT by why as well', () => {
+    const lines = [line('1', '10', 0, 0, 'K'), line('1', '10', 0, 0, 'G'), line('1', '10')];
+    const { totals } = computeTotals({ currency: 'EUR', lines, discountBp: 333 });
+    expect(totals.vat).toEqual([
+      { vatCategory: 'K', vatRateBp: 0, baseMinor: 966, vatMinor: 0 },
+      { vatCategory: 'G', vatRateBp: 0, baseMinor: 967, vatMinor: 0 },
+      { vatCategory: 'S', vatRateBp: 2000, baseMinor: 967, vatMinor: 193 },
+    ]);
   });
 
   test.each([
@@ -80,9 +119,9 @@ describe('golden cases', () => {
       netMinor: 2900,
       discountMinor: 100,
       vat: [
-        { vatRateBp: 550, baseMinor: 966, vatMinor: 53 },
-        { vatRateBp: 1000, baseMinor: 967, vatMinor: 97 },
-        { vatRateBp: 2000, baseMinor: 967, vatMinor: 193 },
+        { vatCategory: 'S', vatRateBp: 550, baseMinor: 966, vatMinor: 53 },
+        { vatCategory: 'S', vatRateBp: 1000, baseMinor: 967, vatMinor: 97 },
+        { vatCategory: 'S', vatRateBp: 2000, baseMinor: 967, vatMinor: 193 },
       ],
       vatMinor: 343,
       grossMinor: 3243,
@@ -144,17 +183,29 @@ const rateArbitrary = fc.oneof(
   fc.integer({ min: 0, max: 10_000 }),
 );
 
+/** `S` above 0; at 0 any other. */
+const vatArbitrary = fc
+  .tuple(rateArbitrary, fc.constantFrom(...VAT_CATEGORIES.filter((category) => category !== 'S')))
+  .map(([vatRateBp, untaxed]) => ({
+    vatRateBp,
+    vatCategory: vatRateBp > 0 ? ('S' as const) : untaxed,
+  }));
+
 const invoiceArbitrary = fc.record({
   currency: fc.constantFrom('EUR', 'USD', 'JPY', 'TND'),
   discountBp: fc.oneof(fc.constant(0), rateArbitrary),
   pricesIncludeVat: fc.boolean(),
   lines: fc.array(
-    fc.record({
-      quantity: decimalArbitrary(5, 3),
-      unitPrice: decimalArbitrary(5, 6),
-      discountBp: rateArbitrary,
-      vatRateBp: rateArbitrary,
-    }),
+    fc
+      .tuple(
+        fc.record({
+          quantity: decimalArbitrary(5, 3),
+          unitPrice: decimalArbitrary(5, 6),
+          discountBp: rateArbitrary,
+        }),
+        vatArbitrary,
+      )
+      .map(([amount, vat]) => ({ ...amount, ...vat })),
     { maxLength: 12 },
   ),
 });
@@ -185,6 +236,24 @@ describe('EN 16931 holds for every invoice', () => {
     );
   });
 
+  test('each category and rate has one group, lowest rate first, with all of its lines', () => {
+    fc.assert(
+      fc.property(invoiceArbitrary, (invoice) => {
+        const { totals, lines } = computeTotals({ ...invoice, discountBp: 0 });
+        const keys = totals.vat.map(vatKey);
+        expect(keys.toSorted()).toEqual([...new Set(invoice.lines.map(vatKey))].toSorted());
+        const places = totals.vat.map(
+          ({ vatCategory, vatRateBp }) => 10 * vatRateBp + VAT_CATEGORIES.indexOf(vatCategory),
+        );
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
+        totals.vat.forEach((group, place) => {
+          const members = lines.filter((_, index) => vatKey(invoice.lines[index]!) === keys[place]);
+          expect(group.baseMinor).toBe(sum(members.map(({ netMinor }) => netMinor)));
+        });
+      }),
+    );
+  });
+
   test('the order of the lines does not matter', () => {
     fc.assert(
       fc.property(invoiceArbitrary, (invoice) => {
@@ -211,7 +280,8 @@ describe('EN 16931 holds for every invoice', () => {
     fc.assert(
       fc.property(invoiceArbitrary, (invoice) => {
         const included = computeTotals({ ...invoice, pricesIncludeVat: true });
-        const free = invoice.lines.map((line) => ({ ...line, vatRateBp: 0 }));
+        const untaxed = { vatRateBp: 0, vatCategory: 'Z' } as const;
+        const free = invoice.lines.map((line) => ({ ...line, ...untaxed }));
         const prices = computeTotals({ ...invoice, lines: free, pricesIncludeVat: false });
         expect(included.totals.grossMinor).toBe(prices.totals.grossMinor);
       }),
@@ -254,11 +324,17 @@ function oracle({ currency, lines }: { currency: string; lines: readonly AmountL
     return gross.minus(round(gross.times(discountBp).div(10_000)));
   });
   const rates = [...new Set(lines.map(({ vatRateBp }) => vatRateBp))].toSorted((a, b) => a - b);
-  const groups = rates.map((vatRateBp) => {
-    const base = nets
-      .filter((_, index) => lines[index]?.vatRateBp === vatRateBp)
-      .reduce((a, b) => a.plus(b), Big(0));
-    return { vatRateBp, base, vat: round(base.times(vatRateBp).div(10_000)) };
+  const kinds = rates.flatMap((vatRateBp) =>
+    VAT_CATEGORIES.map((vatCategory) => ({ vatCategory, vatRateBp })),
+  );
+  const groups = kinds.flatMap(({ vatCategory, vatRateBp }) => {
+    const members = nets.filter(
+      (_, index) =>
+        lines[index]?.vatRateBp === vatRateBp && lines[index].vatCategory === vatCategory,
+    );
+    if (members.length === 0) return [];
+    const base = members.reduce((a, b) => a.plus(b));
+    return [{ vatCategory, vatRateBp, base, vat: round(base.times(vatRateBp).div(10_000)) }];
   });
   const net = nets.reduce((a, b) => a.plus(b), Big(0));
   const vat = groups.reduce((a, group) => a.plus(group.vat), Big(0));
@@ -268,6 +344,7 @@ function oracle({ currency, lines }: { currency: string; lines: readonly AmountL
       netMinor: minor(net),
       discountMinor: 0,
       vat: groups.map((group) => ({
+        vatCategory: group.vatCategory,
         vatRateBp: group.vatRateBp,
         baseMinor: minor(group.base),
         vatMinor: minor(group.vat),

@@ -1,3 +1,5 @@
+import { VAT_CATEGORIES, type VatCategory } from 'inventory/vat-category';
+
 import { spread, sum } from './apportion.ts';
 import { currencyExponent } from './currency.ts';
 import { divideRounded, scaled } from './decimal.ts';
@@ -10,11 +12,14 @@ export type AmountLine = {
   readonly unitPrice: string;
   readonly discountBp: number;
   readonly vatRateBp: number;
+  readonly vatCategory: VatCategory;
 };
 
-/** The VAT of one rate: `baseMinor` is what the lines of that rate come to without it. */
-export type VatGroup = {
-  readonly vatRateBp: number;
+/** By what lines are grouped for their VAT. */
+export type VatKind = Pick<AmountLine, 'vatCategory' | 'vatRateBp'>;
+
+/** The VAT of one category and rate: `baseMinor` is what their lines come to without it. */
+export type VatGroup = VatKind & {
   readonly baseMinor: number;
   readonly vatMinor: number;
 };
@@ -28,7 +33,7 @@ export type ComputedTotals = {
     readonly netMinor: number;
     /** The discount of the invoice as a whole, without VAT. */
     readonly discountMinor: number;
-    /** One group per rate, lowest rate first. */
+    /** One group per category and rate: lowest rate first, then as in `VAT_CATEGORIES`. */
     readonly vat: VatGroup[];
     readonly vatMinor: number;
     readonly grossMinor: number;
@@ -46,10 +51,10 @@ export type Computable = {
 
 /**
  * What an invoice comes to, by the rules of EN 16931: each line is rounded before it is summed, the
- * discount of the invoice is spread over its VAT rates by largest remainder, VAT is computed once
- * per rate, and every total is the exact sum of its parts (BR-CO-10, 13, 14, 15). Halves are rounded
- * away from zero. Where prices include VAT it is backed out once per rate, so that the invoice comes
- * to exactly what the prices say.
+ * discount of the invoice is spread over its VAT groups by largest remainder, VAT is computed once
+ * per category and rate, and every total is the exact sum of its parts (BR-CO-10, 13, 14, 15). Halves
+ * are rounded away from zero. Where prices include VAT it is backed out once per group, so that the
+ * invoice comes to exactly what the prices say.
  *
  * Throws a `RangeError` for a quantity or price that is no decimal, and for amounts beyond
  * `Number.MAX_SAFE_INTEGER` minor units, which JSON could not carry exactly.
@@ -60,8 +65,8 @@ export function computeTotals(invoice: Computable): ComputedTotals {
 }
 
 /**
- * What a part of an invoice comes to: so much of each of its lines, in their order. Each rate bears
- * the discount that it bears in the whole, in proportion: more of one rate changes nothing of
+ * What a part of an invoice comes to: so much of each of its lines, in their order. Each VAT group
+ * bears the discount that it bears in the whole, in proportion: more of one group changes nothing of
  * another, and the whole comes to what `computeTotals` says.
  */
 export function computePart(invoice: Computable, quantities: readonly string[]): ComputedTotals {
@@ -72,18 +77,21 @@ export function computePart(invoice: Computable, quantities: readonly string[]):
   const part = { ...invoice, lines };
   const amounts = amountsOf(part);
   const whole = new Map(
-    discounted(invoice, amountsOf(invoice)).map((group) => [group.rateBp, group]),
+    discounted(invoice, amountsOf(invoice)).map((group) => [vatKey(group), group]),
   );
-  const groups = groupsOf(lines, amounts).map(({ rateBp, amount }) => {
-    const { amount: all, discount } = whole.get(rateBp) ?? { amount: 0n, discount: 0n };
+  const groups = groupsOf(lines, amounts).map((group) => {
+    const { amount: all, discount } = whole.get(vatKey(group)) ?? { amount: 0n, discount: 0n };
     return {
-      rateBp,
-      amount,
-      discount: all === 0n ? 0n : divideRounded(discount * amount, all),
+      ...group,
+      discount: all === 0n ? 0n : divideRounded(discount * group.amount, all),
     };
   });
   return totalsOf(part, amounts, groups);
 }
+
+/** The same for lines, or groups, of one VAT group. */
+export const vatKey = ({ vatCategory, vatRateBp }: VatKind): string =>
+  `${vatCategory} ${vatRateBp}`;
 
 function totalsOf(
   { lines, pricesIncludeVat = false }: Computable,
@@ -100,7 +108,8 @@ function totalsOf(
       netMinor: safe(net),
       discountMinor: safe(sum(nets) - net),
       vat: settled.map((group) => ({
-        vatRateBp: group.rateBp,
+        vatCategory: group.vatCategory,
+        vatRateBp: group.vatRateBp,
         baseMinor: safe(group.base),
         vatMinor: safe(group.vat),
       })),
@@ -114,13 +123,12 @@ const QUANTITY_SCALE = 3;
 const PRICE_SCALE = 6;
 const BASIS_POINTS = 10_000n;
 
-/** The lines of one rate, as their prices are: with VAT or without. */
-type Group = { readonly rateBp: number; readonly amount: bigint };
+/** The lines of one category and rate, as their prices are: with VAT or without. */
+type Group = VatKind & { readonly amount: bigint };
 /** With what it bears of the discount of the invoice. */
 type Discounted = Group & { readonly discount: bigint };
 /** `linesNet` is `base` before the discount of the invoice. */
-type Settled = {
-  readonly rateBp: number;
+type Settled = VatKind & {
   readonly linesNet: bigint;
   readonly base: bigint;
   readonly vat: bigint;
@@ -140,12 +148,18 @@ const shareOf = (amount: bigint, rateBp: number): bigint =>
   divideRounded(amount * BigInt(rateBp), BASIS_POINTS);
 
 function groupsOf(lines: readonly AmountLine[], amounts: readonly bigint[]): Group[] {
-  const byRate = new Map<number, bigint>();
-  lines.forEach(({ vatRateBp }, index) => {
-    byRate.set(vatRateBp, (byRate.get(vatRateBp) ?? 0n) + (amounts[index] ?? 0n));
+  const groups = new Map<string, Group>();
+  lines.forEach(({ vatCategory, vatRateBp }, index) => {
+    const key = vatKey({ vatCategory, vatRateBp });
+    const amount = (groups.get(key)?.amount ?? 0n) + (amounts[index] ?? 0n);
+    groups.set(key, { vatCategory, vatRateBp, amount });
   });
-  return [...byRate].toSorted(([a], [b]) => a - b).map(([rateBp, amount]) => ({ rateBp, amount }));
+  return [...groups.values()].toSorted(byRate);
 }
+
+const byRate = (a: VatKind, b: VatKind): number =>
+  a.vatRateBp - b.vatRateBp ||
+  VAT_CATEGORIES.indexOf(a.vatCategory) - VAT_CATEGORIES.indexOf(b.vatCategory);
 
 function amountsOf({ currency, lines }: Computable): bigint[] {
   const exponent = currencyExponent(currency);
@@ -165,30 +179,31 @@ function discounted(
 }
 
 /** VAT on top. */
-function charged({ rateBp, amount, discount }: Discounted): Settled {
+function charged({ amount, discount, ...kind }: Discounted): Settled {
   const base = amount - discount;
-  return { rateBp, linesNet: amount, base, vat: shareOf(base, rateBp) };
+  return { ...kind, linesNet: amount, base, vat: shareOf(base, kind.vatRateBp) };
 }
 
 /** VAT out of the amount; both together are what the prices say. */
-function backedOut({ rateBp, amount, discount }: Discounted): Settled {
+function backedOut({ amount, discount, ...kind }: Discounted): Settled {
   const without = (gross: bigint) =>
-    divideRounded(gross * BASIS_POINTS, BASIS_POINTS + BigInt(rateBp));
+    divideRounded(gross * BASIS_POINTS, BASIS_POINTS + BigInt(kind.vatRateBp));
   const base = without(amount - discount);
-  return { rateBp, linesNet: without(amount), base, vat: amount - discount - base };
+  return { ...kind, linesNet: without(amount), base, vat: amount - discount - base };
 }
 
-/** The net of each line where prices include VAT: what its rate comes to, spread over its lines. */
+/** The net of each line where prices include VAT: what its group comes to, spread over its lines. */
 function netLines(
   lines: readonly AmountLine[],
   amounts: readonly bigint[],
   groups: readonly Settled[],
 ): bigint[] {
   const nets = Array.from(lines, () => 0n);
-  for (const { rateBp, linesNet } of groups) {
-    const members = lines.flatMap(({ vatRateBp }, index) => (vatRateBp === rateBp ? [index] : []));
+  for (const group of groups) {
+    const key = vatKey(group);
+    const members = lines.flatMap((line, index) => (vatKey(line) === key ? [index] : []));
     const parts = spread(
-      linesNet,
+      group.linesNet,
       members.map((index) => amounts[index] ?? 0n),
     );
     members.forEach((index, place) => {

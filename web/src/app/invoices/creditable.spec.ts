@@ -9,6 +9,7 @@ const line = (description: string, quantity: string) => ({
   unitPrice: '1',
   discountBp: 0,
   vatRateBp: 2000,
+  vatCategory: 'S' as const,
   netMinor: 0,
 });
 const invoice = { lines: [line('Lampe', '3'), line('Pose', '1.5'), line('Ampoule', '10')] };

@@ -82,6 +82,7 @@ describe('lineFor()', () => {
     unitPrice: '24.5',
     currency: 'EUR',
     vatRateBp: 550,
+    vatCategory: 'S' as const,
   };
 
   it('takes the price of the product only where it is in the currency of the draft', () => {

@@ -2,6 +2,7 @@ import type { Invoice, InvoiceInput } from 'billing/invoice-contract';
 import { type AmountLine, type ComputedTotals, computeTotals } from 'billing/totals';
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
+import { categoryOfRate, fitsRate, type VatCategory } from 'inventory/vat-category';
 
 /** A line as the editor holds it; empty strings where nothing was chosen or typed yet. */
 export type DraftLine = {
@@ -12,6 +13,7 @@ export type DraftLine = {
   unitPrice: string;
   discountBp: number;
   vatRateBp: number;
+  vatCategory: VatCategory;
 };
 
 export type Draft = {
@@ -38,6 +40,7 @@ export function emptyLine(): DraftLine {
     unitPrice: '',
     discountBp: 0,
     vatRateBp: 2000,
+    vatCategory: 'S',
   };
 }
 
@@ -46,8 +49,8 @@ export function emptyLine(): DraftLine {
  * tells them apart, and a spread would copy that too.
  */
 export function copyOf(line: DraftLine): DraftLine {
-  const { productId, description, quantity, unitPrice, discountBp, vatRateBp } = line;
-  return { productId, description, quantity, unitPrice, discountBp, vatRateBp };
+  const { productId, description, quantity, unitPrice, discountBp, vatRateBp, vatCategory } = line;
+  return { productId, description, quantity, unitPrice, discountBp, vatRateBp, vatCategory };
 }
 
 /** Whether nothing was entered in a line; such lines are left out when the draft is saved. */
@@ -87,13 +90,19 @@ const NEW_DRAFT = {
 
 /** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
 export function inputOf(draft: Draft): InvoiceInput {
-  const { customerName: _, notes, deliveredOn, deliveryAddress, ...rest } = draft;
+  const { customerName: _, notes, deliveredOn, deliveryAddress, lines, ...rest } = draft;
   return {
     ...rest,
     notes: notes.trim(),
     deliveredOn: deliveredOn || null,
     deliveryAddress: deliveryAddress.trim(),
+    lines: lines.map(sentLine),
   };
+}
+
+/** A category that does not fit a rate which was chosen since is left to the service. */
+function sentLine({ vatCategory, ...line }: DraftLine): InvoiceInput['lines'][number] {
+  return fitsRate(vatCategory, line.vatRateBp) ? { ...line, vatCategory } : line;
 }
 
 export function withoutBlanks(draft: Draft): Draft {
@@ -123,7 +132,7 @@ export function draftFor(
  */
 export function lineFor(
   line: DraftLine,
-  product: Pick<Product, 'id' | 'name' | 'unitPrice' | 'currency' | 'vatRateBp'>,
+  product: Pick<Product, 'id' | 'name' | 'unitPrice' | 'currency' | 'vatRateBp' | 'vatCategory'>,
   currency: string,
 ): DraftLine {
   return {
@@ -132,6 +141,7 @@ export function lineFor(
     description: product.name,
     unitPrice: product.currency === currency ? product.unitPrice : '',
     vatRateBp: product.vatRateBp,
+    vatCategory: product.vatCategory,
   };
 }
 
@@ -152,11 +162,13 @@ export function demandOf({ lines }: Draft): Map<string, number> {
   return demand;
 }
 
-function countable({ quantity, unitPrice, discountBp, vatRateBp }: DraftLine): AmountLine {
+function countable(line: DraftLine): AmountLine {
+  const { quantity, unitPrice, discountBp, vatRateBp, vatCategory } = line;
   return {
     quantity: /^\d{1,9}(\.\d{1,3})?$/.test(quantity) ? quantity : '0',
     unitPrice: /^\d{1,12}(\.\d{1,6})?$/.test(unitPrice) ? unitPrice : '0',
     discountBp,
     vatRateBp,
+    vatCategory: fitsRate(vatCategory, vatRateBp) ? vatCategory : categoryOfRate(vatRateBp),
   };
 }

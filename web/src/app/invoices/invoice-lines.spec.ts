@@ -19,6 +19,7 @@ const LAMP = {
   unitPrice: '24.5',
   currency: 'EUR',
   vatRateBp: 2000,
+  vatCategory: 'S',
   trackStock: true,
   lowStockThreshold: '0',
   onHand: '6',

@@ -20,7 +20,7 @@ import { Language } from '../i18n/language.ts';
         <dt>{{ words.totalNet }}</dt>
         <dd>{{ formats.money(totals().netMinor, currency()) }}</dd>
       </div>
-      @for (group of totals().vat; track group.vatRateBp) {
+      @for (group of totals().vat; track $index) {
         <div class="vat">
           <dt>
             {{ words.vatAt(formats.percent(group.vatRateBp)) }}
