@@ -41,7 +41,7 @@ test('a product is added with its stock, receives more, and the ledger tells', a
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(dialog).toBeHidden();
   const counted = page.getByRole('row').filter({ hasText: 'Inventaire' });
-  await expect(counted).toContainText('-0,5');
+  await expect(counted).toContainText('−0,5');
   await expect(onHand).toHaveText('9');
 });
 

@@ -17,6 +17,17 @@ describe('Formats', () => {
     expect(plain(formats('fr').money(500, 'JPY'))).toMatch(/^500/);
   });
 
+  it('writes the largest sums to the cent, and what is taken off with a minus', () => {
+    expect(plain(formats('fr').money(Number.MAX_SAFE_INTEGER, 'EUR'))).toBe(
+      '90 071 992 547 409,91 €',
+    );
+    expect(plain(formats('fr').price('123456789012.123456', 'EUR'))).toBe(
+      '123 456 789 012,123456 €',
+    );
+    expect(plain(formats('fr').money(-123, 'EUR'))).toBe('−1,23 €');
+    expect(plain(formats('fr').signed('-4000'))).toBe('−4 000');
+  });
+
   it('keeps the decimals of a unit price and shows two at least', () => {
     expect(plain(formats('fr').price('4.123456', 'EUR'))).toBe('4,123456 €');
     expect(plain(formats('fr').price('12.5', 'EUR'))).toBe('12,50 €');

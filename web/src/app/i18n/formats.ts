@@ -1,5 +1,6 @@
 import { computed, inject, Service } from '@angular/core';
 
+import { fromScaled } from '../ui/decimal.ts';
 import { Language } from './language.ts';
 
 /**
@@ -41,7 +42,7 @@ export class Formats {
   /** An amount in the smallest unit of its currency: 123456 EUR is `1 234,56 €`. */
   money(minor: number, currency: string): string {
     const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
-    return format.format(minor / 10 ** this.digits(currency));
+    return withMinus(format.format(exact(fromScaled(minor, this.digits(currency)))));
   }
 
   /** An amount where there is little room: `12 k€`. */
@@ -67,7 +68,7 @@ export class Formats {
       style: 'currency',
       currency,
       maximumFractionDigits: 6,
-    }).format(Number(decimal));
+    }).format(exact(decimal));
   }
 
   /** The sign of a currency, `€`. */
@@ -80,12 +81,12 @@ export class Formats {
   }
 
   number(value: string | number): string {
-    return this.#numbers().format(Number(value));
+    return withMinus(this.#numbers().format(exact(String(value))));
   }
 
   /** A change, with its sign. */
   signed(value: string): string {
-    return this.#signed().format(Number(value));
+    return withMinus(this.#signed().format(exact(value)));
   }
 
   /** Basis points: 550 is `5,5 %`. */
@@ -126,3 +127,11 @@ export class Formats {
     return this.#instants().format(new Date(instant));
   }
 }
+
+/** A decimal as text is written digit by digit, whereas a number holds some 15 of them. */
+const exact = (decimal: string) => (isDecimal(decimal) ? decimal : Number(decimal));
+
+const isDecimal = (text: string): text is `${number}` => /^-?\d+(\.\d+)?$/.test(text);
+
+/** The sign that is as wide as a digit, as typography has it. */
+const withMinus = (text: string) => text.replace('-', '−');
