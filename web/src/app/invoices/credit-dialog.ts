@@ -17,6 +17,7 @@ import { Language } from '../i18n/language.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { toScaled } from '../ui/decimal.ts';
 import { FormDialog } from '../ui/form-dialog.ts';
+import type { ListQuery } from '../ui/list-query.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { sentForm } from '../ui/sent-form.ts';
 import { Skeleton } from '../ui/skeleton.ts';
@@ -24,6 +25,8 @@ import { TextField } from '../ui/text-field.ts';
 import { creditableLines, creditedLines } from './creditable.ts';
 import { InvoicesApi } from './invoices-api.ts';
 import { LineNote } from './line-note.ts';
+
+const ALL: ListQuery = { q: '', sort: '-createdAt', page: 0, size: 100, filters: {} };
 
 /** Credits an issued invoice, whole or in part; closes with the credit note. */
 @Component({
@@ -48,7 +51,10 @@ export class CreditDialog {
   protected readonly invoice = inject<Invoice>(MAT_DIALOG_DATA);
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
-  protected readonly notes = this.#api.creditNotes(() => this.invoice);
+  protected readonly notes = this.#api.creditNotes(
+    () => this.invoice,
+    () => ALL,
+  );
   protected readonly loadProblem = loadProblem(this.notes);
   protected readonly lines = computed(() =>
     this.notes.hasValue() ? creditableLines(this.invoice, this.notes.value().items) : [],

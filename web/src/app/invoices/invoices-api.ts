@@ -41,20 +41,17 @@ export class InvoicesApi {
   }
 
   /** The payments of an invoice, as it is in this version. */
-  payments(invoice: () => Invoice) {
+  payments(invoice: () => Invoice, query: () => ListQuery) {
     return httpResource(
-      () => ({ url: `${URL}/${invoice().id}/payments`, params: { sort: '-createdAt', size: 100 } }),
+      () => ({ url: `${URL}/${invoice().id}/payments`, params: apiParams(query()) }),
       { parse: (body) => PaymentPage.parse(body) },
     );
   }
 
   /** The credit notes of an invoice, as it is in this version. */
-  creditNotes(invoice: () => Invoice) {
+  creditNotes(invoice: () => Invoice, query: () => ListQuery) {
     return httpResource(
-      () => ({
-        url: `${URL}/${invoice().id}/credit-notes`,
-        params: { sort: '-createdAt', size: 100 },
-      }),
+      () => ({ url: `${URL}/${invoice().id}/credit-notes`, params: apiParams(query()) }),
       { parse: (body) => CreditNotePage.parse(body) },
     );
   }

@@ -4,6 +4,7 @@ import type { Invoice } from 'billing/invoice-contract';
 import { kept } from '../api/kept.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
+import { listState } from '../ui/list-state.ts';
 import { SectionTable } from '../ui/section-table.ts';
 import { InvoicesApi } from './invoices-api.ts';
 
@@ -14,7 +15,13 @@ import { InvoicesApi } from './invoices-api.ts';
   host: { class: 'no-print' },
   template: `
     @let words = t().invoices;
-    <app-section-table [title]="words.payments" [result]="payments" [rows]="page()?.items">
+    <app-section-table
+      [title]="words.payments"
+      [result]="payments"
+      [rows]="page()?.items"
+      [page]="page()"
+      [list]="list"
+    >
       <table class="data-table unsorted" role="table" [attr.aria-label]="words.payments">
         <thead>
           <tr role="row">
@@ -47,7 +54,8 @@ export class PaymentList {
 
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
+  protected readonly list = listState('-createdAt', this.invoice);
   /** Asked again whenever the invoice has become another version. */
-  protected readonly payments = inject(InvoicesApi).payments(this.invoice);
+  protected readonly payments = inject(InvoicesApi).payments(this.invoice, this.list.query);
   protected readonly page = kept(this.payments);
 }

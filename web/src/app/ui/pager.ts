@@ -5,8 +5,7 @@ import type { Page } from 'platform/paging';
 
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
-import { PAGE_SIZES } from './list-query.ts';
-import type { ListUrl } from './list-url.ts';
+import { type ListChange, PAGE_SIZES } from './list-query.ts';
 
 /** Turns the pages of a list: where one is, how many rows, back and forth. */
 @Component({
@@ -47,7 +46,7 @@ export class Pager {
   readonly #formats = inject(Formats);
 
   readonly page = input.required<Page<unknown>>();
-  readonly list = input.required<ListUrl>();
+  readonly list = input.required<{ change(change: ListChange): void }>();
 
   protected readonly t = inject(Language).t;
   protected readonly sizes = PAGE_SIZES;
