@@ -200,6 +200,35 @@ test('the editor is used with the keyboard alone', async ({ page, newCustomer, n
   await expect(page.getByRole('combobox', { name: 'Produit, ligne 2' })).toBeFocused();
 });
 
+test('issuing what is not complete leads to what is missing', async ({ page }) => {
+  await page.goto('/invoices/new');
+  await page.getByRole('button', { name: 'Émettre la facture', exact: true }).click();
+  await expect(page.getByRole('combobox', { name: 'Client', exact: true })).toBeFocused();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('payments beyond one page are reached by turning it', async ({
+  page,
+  request,
+  newInvoice,
+}) => {
+  let invoice = await newInvoice();
+  for (let count = 1; count <= 21; count++) {
+    const paid = await request.post(`/api/invoices/${invoice.id}/payments`, {
+      headers: { 'if-match': `"${invoice.version}"` },
+      data: { amountMinor: 1, paidOn: invoice.issueDate, reference: `Versement ${count}` },
+    });
+    expect(paid.status(), await paid.text()).toBe(201);
+    invoice = await paid.json();
+  }
+  await page.goto(`/invoices/${invoice.id}`);
+  const payments = page.getByRole('table', { name: 'Paiements', exact: true });
+  await expect(payments.getByRole('cell', { name: 'Versement 21', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Page suivante', exact: true }).click();
+  await expect(payments.getByRole('cell', { name: 'Versement 1', exact: true })).toBeVisible();
+  await expect(payments.getByRole('cell', { name: 'Versement 21', exact: true })).toHaveCount(0);
+});
+
 test('an issued invoice is read in English too, and cannot be edited', async ({
   page,
   request,

@@ -96,8 +96,15 @@ export class InvoiceEditor implements Unsaved {
     void this.save();
   }
 
-  protected async save(event?: Event): Promise<void> {
-    event?.preventDefault();
+  /** By the button that was pressed; Enter in a field saves. */
+  protected async send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { submitter } = event;
+    const isFinal = submitter instanceof HTMLButtonElement && submitter.value === 'finalize';
+    await (isFinal ? this.#finalize() : this.save());
+  }
+
+  protected async save(): Promise<void> {
     if (!(await this.#saved())) return;
     const invoice = this.form.record();
     this.#notice.done(this.t().invoices.draftSaved);
@@ -105,7 +112,7 @@ export class InvoiceEditor implements Unsaved {
   }
 
   /** Saves what was changed, asks, and issues. */
-  protected async finalize(): Promise<void> {
+  async #finalize(): Promise<void> {
     if (this.form.fields().dirty() || !this.form.record()) {
       if (!(await this.#saved())) return;
     }
