@@ -110,6 +110,22 @@ test.each([...ON_DATA, 'stack.ts'])('%s refuses a DATA_DIR that is no folder', a
   expect(await Bun.file(file).text()).toBe('kept');
 });
 
+test.each([
+  ['gateway/main.ts', 'Cannot start: '],
+  ['customer/main.ts', 'Cannot start: '],
+  [
+    'stack.ts --without registry,customer,inventory,billing,web',
+    'Cannot start: gateway ended with code 1 before it was up: ',
+  ],
+])('%s refuses an address for traces that is none', async (line, start) => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'nonsense', DATA_DIR: testFolder() };
+  const { code, said } = await run(line.split(' '), env);
+  expect(said).toEndWith(
+    `${start}OTEL_EXPORTER_OTLP_ENDPOINT: Must be an address such as http://localhost:4318 (is 'nonsense')\n`,
+  );
+  expect(code).toBe(1);
+});
+
 test('stack.ts refuses a HOST that is not of this machine', async () => {
   const env = { HOST: '192.0.2.1', DATA_DIR: testFolder() };
   const { code, said } = await run(['stack.ts', '--without', 'web'], env);

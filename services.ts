@@ -4,7 +4,7 @@ import { join } from 'node:path';
 // All start together, but for what they wait for; the last in the list stops first.
 export const services = [
   { name: 'registry', port: 8761, about: 'who is there: status page' },
-  { name: 'gateway', port: 8888, about: 'web app, /api, /docs', afterBuild: true },
+  { name: 'gateway', port: 8888, about: 'web app, /api, /docs' },
   { name: 'customer', port: 8081, about: 'customers', database: 'customer' },
   { name: 'inventory', port: 8082, about: 'products and stock', database: 'inventory' },
   { name: 'billing', port: 8083, about: 'invoices', database: 'billing' },

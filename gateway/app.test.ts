@@ -95,12 +95,16 @@ describe('the web app', () => {
     expect((await ask('/invoices/1', { method: 'POST', headers: HTML })).status).toBe(404);
   });
 
-  test('a new build is served without a restart', async () => {
+  test('a new build is served without a restart, and whatever it writes after its start page', async () => {
     const index = join(webDir, 'index.html');
-    await Bun.write(join(webDir, 'new.txt'), 'new');
-    const later = new Date(Date.now() + 60_000);
-    await utimes(index, later, later);
-    await until(async () => (await ask('/new.txt')).status === 200);
+    const built = new Date(Date.now() - 60_000);
+    await utimes(index, built, built);
+    await until(async () => (await ask('/')).status === 200);
+    await Bun.write(index, await Bun.file(index).bytes());
+    for (const name of ['new.txt', 'late.txt']) {
+      await Bun.write(join(webDir, name), name);
+      await until(async () => (await ask(`/${name}`)).status === 200);
+    }
   });
 });
 

@@ -29,7 +29,7 @@ export function createStaticFiles(directory: string): StaticFiles {
     const modifiedMs = statSync(join(directory, INDEX), { throwIfNoEntry: false })?.mtimeMs;
     if (modifiedMs === builtMs) return;
     files = modifiedMs === undefined ? new Map() : scan(directory);
-    builtMs = modifiedMs ?? Number.NaN;
+    builtMs = modifiedMs === undefined || isFresh(modifiedMs) ? Number.NaN : modifiedMs;
   };
   const serve = async (path: string, headers: Headers) => {
     refresh();
@@ -43,6 +43,9 @@ export function createStaticFiles(directory: string): StaticFiles {
     serveIndex: (headers) => serve(`/${INDEX}`, headers),
   };
 }
+
+/** Whether the rest of the build may still be being written. */
+const isFresh = (modifiedMs: number) => Date.now() - modifiedMs < 5000;
 
 const INDEX = 'index.html';
 const CHECK_EVERY_MS = 250;

@@ -23,14 +23,12 @@ export function prepareStart(run: Run): Start {
 
   const begin = (): ReadonlyMap<string, Promise<void>> => {
     const prepared = database.start();
-    const built = buildSystem(system, output, run.signal);
     const begun = new Map([
       ['postgres', prepared],
-      [system.build?.name ?? 'build', built],
+      [system.build?.name ?? 'build', buildSystem(system, output, run.signal)],
     ]);
     for (const { part, kept } of parts) {
-      const wait = Promise.all([part.database && prepared, part.afterBuild && built]);
-      const up = wait.then(async () => kept.start());
+      const up = (part.database ? prepared : Promise.resolve()).then(async () => kept.start());
       begun.set(
         part.name,
         up.then(() => output.print(line(part.name, addressOf(system, part)))),

@@ -32,16 +32,23 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
+const ENDLESS = {
+  name: 'web',
+  command: [process.execPath, '-e', 'setInterval(() => undefined, 1000)'],
+};
+
 const command = (...words: string[]) => [process.execPath, 'part.ts', ...words];
 
 type Options = {
   readonly behaviour?: string;
   readonly database?: boolean;
   readonly port?: number;
+  /** Whether there is a build, which never ends. */
+  readonly build?: boolean;
 };
 
 /** Supervises two small parts, `first` and `last`, in a process of its own. */
-async function startSystem({ behaviour = '', database = false, port }: Options = {}) {
+async function startSystem({ behaviour = '', database, port, build }: Options = {}) {
   const root = mkdtempSync(join(tmpdir(), 'supervisor-'));
   chmodSync(root, 0o755);
   folders.push(root);
@@ -52,6 +59,7 @@ async function startSystem({ behaviour = '', database = false, port }: Options =
     host: HOST,
     dataDir: join(root, 'data'),
     env: { ...process.env, OWN: 'yes' },
+    ...(build ? { build: { ...ENDLESS, cwd: '.', inputs: [], output: 'built' } } : {}),
     parts: [
       { name: 'first', command: command('first'), port: ports.first, portVariable: 'FIRST_PORT' },
       {
@@ -137,9 +145,9 @@ test(
 );
 
 test(
-  'a part that fails at the start ends everything, with one line that says why',
+  'a part that fails at the start ends everything, a build too, with one line that says why',
   async () => {
-    const { child, ports, lines } = await startSystem({ behaviour: 'fails' });
+    const { child, ports, lines } = await startSystem({ behaviour: 'fails', build: true });
     expect(await child.exited).toBe(1);
     await until(() => lines().some((line) => line.startsWith('Cannot start')));
     expect(lines()).toContain(

@@ -15,18 +15,17 @@ export type Part = {
   readonly upWhen?: RegExp;
   /** Its own database, which it waits for. */
   readonly database?: string;
-  /** Whether it waits for the build. */
-  readonly afterBuild?: boolean;
   /** What a person finds at its address. */
   readonly about?: string;
 };
 
-/** All that runs. Parts start together, but for what they wait for, and stop last to first. */
+/** All that runs. Parts start together, but for those that wait for the database, and stop last to first. */
 export type System = {
   readonly root: string;
   readonly host: string;
   readonly dataDir: string;
   readonly parts: readonly Part[];
+  /** Goes on beside the start of the parts, so that one that cannot start says so before it ends. */
   readonly build?: Build | undefined;
   /** A server that is there already; unset, an embedded one is started. */
   readonly databaseUrl?: string | undefined;

@@ -1,3 +1,7 @@
+import { z } from 'zod';
+
+import { readConfig } from './config.ts';
+
 const EXPORTERS = ['otlp', 'console', 'none'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const SAMPLERS = [
@@ -26,7 +30,10 @@ export type TracingSettings = {
     readonly maxQueueSize: number;
     readonly maxExportBatchSize: number;
   };
-  /** What was set and is not understood. It is passed over: tracing must not keep anybody down. */
+  /**
+   * What was set and is not understood. It is passed over, as OpenTelemetry wants it: the same variables
+   * are set for programs that know more, such as gRPC.
+   */
   readonly complaints: readonly string[];
 };
 
@@ -34,17 +41,18 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Undefined when no traces are wanted: neither an exporter nor the address of a collector is set,
- * or all of it is switched off.
+ * or all of it is switched off. An address that is none ends the process: nothing could go there.
  */
 export function tracingSettings(env: Env = Bun.env): TracingSettings | undefined {
   if (env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return undefined;
-  const { oneOf, numberOf, hasAddressIn, complaints } = lenientReader(env);
-  const hasAddress = ADDRESSES.filter(hasAddressIn).length > 0;
-  const fallback = hasAddress ? 'otlp' : 'none';
+  const { oneOf, numberOf, complaints } = lenientReader(env);
+  const fallback = Object.keys(ADDRESSES).some((variable) => env[variable]) ? 'otlp' : 'none';
   const names = env['OTEL_TRACES_EXPORTER']?.split(',').map((name) => name.trim()) ?? [''];
   const exporters = names.map((name) => oneOf('OTEL_TRACES_EXPORTER', EXPORTERS, fallback, name));
   const wanted = new Set(exporters.filter((name) => name !== 'none'));
   if (wanted.size === 0) return undefined;
+  // OpenTelemetry's packages read them themselves.
+  if (wanted.has('otlp')) readConfig(z.object(ADDRESSES), env);
   return {
     exporters: [...wanted],
     protocol: oneOf('OTEL_EXPORTER_OTLP_PROTOCOL', PROTOCOLS, 'http/protobuf'),
@@ -60,7 +68,14 @@ export function tracingSettings(env: Env = Bun.env): TracingSettings | undefined
   };
 }
 
-const ADDRESSES = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+const address = z
+  .url({ protocol: /^https?$/, error: 'Must be an address such as http://localhost:4318' })
+  .optional();
+
+const ADDRESSES = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: address,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: address,
+};
 
 /** What does not fit is replaced by what holds without it, and noted. */
 function lenientReader(env: Env) {
@@ -80,12 +95,6 @@ function lenientReader(env: Env) {
       const found = values.find((known) => known === value.toLowerCase());
       if (found === undefined && value !== '') passOver(variable, value, fallback);
       return found ?? fallback;
-    },
-    /** Whether one is set; OpenTelemetry's packages read it themselves. */
-    hasAddressIn: (variable: string): boolean => {
-      const value = env[variable] ?? '';
-      if (value !== '' && !URL.canParse(value)) passOver(variable, value, 'http://localhost:4318');
-      return value !== '';
     },
     numberOf: (variable: string, fallback: number): number => {
       const value = env[variable] ?? '';

