@@ -13,7 +13,8 @@ import { hostileRequests } from 'platform/hostile-requests';
 import { createClients } from './clients.ts';
 import { invoices } from './contract.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { startTestBilling, type TestBilling } from './testing-billing.ts';
+import { addDays } from './invoices.ts';
+import { recentDay, startTestBilling, type TestBilling } from './testing-billing.ts';
 
 type App = Awaited<ReturnType<TestBilling['start']>>['app'];
 
@@ -39,6 +40,7 @@ afterAll(() => billing.stop());
 
 const viaCurrent: App['request'] = (...args) => current.request(...args);
 const send: StatusRecorder['send'] = (line, request) => recorder.send(line, request);
+const RECENT = recentDay();
 const UNKNOWN = '01930000-0000-7000-8000-00000000ffff';
 const lines = (...quantities: string[]) =>
   quantities.map((quantity) => ({ productId: product.id, quantity }));
@@ -64,7 +66,7 @@ const finalize = (id: string, request: object = { ifMatch: '*' }) =>
   send(`POST /invoices/${id}/finalize`, request);
 const pay = (id: string, amountMinor: number, request: object = { ifMatch: '*' }) =>
   send(`POST /invoices/${id}/payments`, {
-    body: { amountMinor, paidOn: '2026-11-22' },
+    body: { amountMinor, paidOn: RECENT },
     ...request,
   });
 const makeVoid = (id: string, restock: boolean, request: object = { ifMatch: '*' }) =>
@@ -515,9 +517,11 @@ describe('POST /invoices/{id}/payments', () => {
     );
   });
 
-  test('answers 422 for a day that the calendar does not have', async () => {
+  test('answers 422 for a day that the calendar does not have, is yet to come or long gone', async () => {
     const { id } = await issue();
-    for (const paidOn of ['2026-02-30', '0000-01-01', '2026-1-1', 'today']) {
+    const { year } = Temporal.PlainDate.from(RECENT);
+    const wrong = ['2026-02-30', '0000-01-01', '2026-1-1', 'today'];
+    for (const paidOn of [...wrong, `${year + 1}${RECENT.slice(4)}`, `${year - 2}-11-22`]) {
       const answer = await send(`POST /invoices/${id}/payments`, {
         body: { amountMinor: 1, paidOn },
         ifMatch: '*',
@@ -566,7 +570,7 @@ describe('POST /invoices/{id}/void', () => {
     expect((await makeVoid(draft.id, false, { ifMatch: 4 })).status).toBe(412);
     expect((await makeVoid(draft.id, false)).body.type).toBe('/problems/not-open');
     const { id } = await issue();
-    const body = { amountMinor: 1, paidOn: '2026-11-22' };
+    const body = { amountMinor: 1, paidOn: RECENT };
     await send(`POST /invoices/${id}/payments`, { body, ifMatch: '*' });
     const paid = await makeVoid(id, false);
     expect(paid.status).toBe(409);
@@ -589,7 +593,7 @@ describe('POST /invoices/{id}/uncollectible', () => {
     const answer = await giveUp(one.id, { ifMatch: 2, idempotencyKey: `give-up-${one.id}` });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ status: 'uncollectible', balanceMinor: 3000, version: 3 });
-    const body = { amountMinor: 3000, paidOn: '2026-11-22' };
+    const body = { amountMinor: 3000, paidOn: RECENT };
     const paid = await send(`POST /invoices/${one.id}/payments`, { body, ifMatch: 3 });
     expect(paid.body).toMatchObject({ status: 'paid' });
     await giveUp(two.id);
@@ -722,7 +726,7 @@ describe('POST /invoices/{id}/credit-notes', () => {
 
   test('what was paid and is credited is owed to the customer', async () => {
     const { id, balanceMinor } = await issue();
-    const payment = { amountMinor: balanceMinor, paidOn: '2026-11-22' };
+    const payment = { amountMinor: balanceMinor, paidOn: RECENT };
     await send(`POST /invoices/${id}/payments`, { body: payment, ifMatch: '*' });
     await credit(id, { lines: [{ line: 0, quantity: '1' }] });
     expect(await read(id)).toMatchObject({ status: 'paid', balanceMinor: -1500 });
@@ -771,7 +775,7 @@ describe('POST /invoices/{id}/credit-notes', () => {
 test('GET /invoices/{id}/payments is the ledger, newest first', async () => {
   const { id } = await issue();
   for (const amountMinor of [100, 200]) {
-    const body = { amountMinor, paidOn: '2026-11-22', method: 'card', reference: 'R1' };
+    const body = { amountMinor, paidOn: RECENT, method: 'card', reference: 'R1' };
     await send(`POST /invoices/${id}/payments`, { body, ifMatch: '*' });
   }
   const { body } = await send(`GET /invoices/${id}/payments`);
@@ -869,7 +873,7 @@ describe('GET /invoices', () => {
       await issue({ customerId: buyer.id }),
       await issue({ customerId: buyer.id }),
     ];
-    const body = { amountMinor: 1, paidOn: '2026-11-22' };
+    const body = { amountMinor: 1, paidOn: RECENT };
     await send(`POST /invoices/${part.id}/payments`, { body, ifMatch: '*' });
     await credit(credited.id, { lines: [{ line: 0, quantity: '1' }] });
     expect(await ids(`${of}&state=partly-paid`)).toEqual([part.id]);
@@ -888,8 +892,8 @@ describe('GET /invoices', () => {
     expect(await ids(`${of}&dueFrom=${next}&currency=EUR`)).toHaveLength(2);
     expect(await ids(`${of}&dueTo=${day}`)).toEqual([open.id]);
     expect(await ids(`${of}&currency=USD`)).toEqual([]);
-    expect(await ids(`${of}&paidFrom=2026-11-22&paidTo=2026-11-22`)).toEqual([part.id]);
-    expect(await ids(`${of}&paidTo=2026-11-21`)).toEqual([]);
+    expect(await ids(`${of}&paidFrom=${RECENT}&paidTo=${RECENT}`)).toEqual([part.id]);
+    expect(await ids(`${of}&paidTo=${addDays(RECENT, -1)}`)).toEqual([]);
     expect((await send('GET /invoices?issuedFrom=0000-00-00')).status).toBe(422);
     expect((await send('GET /invoices?state=lost')).status).toBe(422);
   });
@@ -1065,9 +1069,13 @@ describe('/settings', () => {
     await put({ seller });
   });
 
-  test.each(['Pacific/Kiritimati', 'Pacific/Niue'])(
+  // In Niue it is never the day that it is in Kiritimati, where days begin first.
+  test.each([
+    ['Pacific/Kiritimati', 2],
+    ['Pacific/Niue', 0],
+  ])(
     'days are those of the company in %s, and nothing shifts them',
-    async (timeZone) => {
+    async (timeZone, daysAhead) => {
       const days = () => Temporal.Now.plainDateISO(timeZone);
       // A series of its own: one that is a day ahead would not go back.
       const invoiceSeries = timeZone.endsWith('Niue') ? 'NIU' : 'KIR';
@@ -1076,12 +1084,14 @@ describe('/settings', () => {
       const { id, issueDate, dueDate } = await issue({ dueDays: 31 });
       expect([String(before), String(days())]).toContain(issueDate!);
       expect(dueDate).toBe(Temporal.PlainDate.from(issueDate!).add({ days: 31 }).toString());
-      await send(`POST /invoices/${id}/payments`, {
-        body: { amountMinor: 1, paidOn: '2026-03-29' },
-        ifMatch: '*',
-      });
+      const paid = (paidOn: string) =>
+        send(`POST /invoices/${id}/payments`, { body: { amountMinor: 1, paidOn }, ifMatch: '*' });
+      const paidOn = String(days());
+      expect((await paid(paidOn)).status).toBe(201);
       const { items } = (await send(`GET /invoices/${id}/payments`)).body;
-      expect(items[0].paidOn).toBe('2026-03-29');
+      expect(items[0].paidOn).toBe(paidOn);
+      const ahead = Temporal.Now.plainDateISO('Pacific/Kiritimati').add({ days: daysAhead });
+      expect(await paid(String(ahead))).toMatchObject({ status: 422 });
     },
   );
 
@@ -1099,10 +1109,10 @@ describe('/settings', () => {
     expect((await add({ lines: [] })).operation).toBeNull();
     const draft = await add({
       lines: [work],
-      deliveredOn: '2026-11-20',
+      deliveredOn: RECENT,
       deliveryAddress: 'Quai 3',
     });
-    expect(draft).toMatchObject({ operation: 'services', deliveredOn: '2026-11-20' });
+    expect(draft).toMatchObject({ operation: 'services', deliveredOn: RECENT });
     const patch = async (body: object) =>
       (await send(`PATCH /invoices/${draft.id}`, { body, ifMatch: '*' })).body;
     expect(await patch({ deliveredOn: null })).toMatchObject({
@@ -1110,6 +1120,17 @@ describe('/settings', () => {
       deliveryAddress: 'Quai 3',
       operation: 'services',
     });
+    const far = '2099-01-01';
+    for (const refused of [
+      await send('POST /invoices', { body: draftOf({ deliveredOn: far }) }),
+      await send(`PUT /invoices/${draft.id}`, {
+        body: draftOf({ deliveredOn: far }),
+        ifMatch: '*',
+      }),
+      await send(`PATCH /invoices/${draft.id}`, { body: { deliveredOn: far }, ifMatch: '*' }),
+    ]) {
+      expect([refused.status, pointersOf(refused.body)]).toEqual([422, ['/deliveredOn']]);
+    }
     expect(await patch({ lines: [work, goods] })).toMatchObject({ operation: 'both' });
     const { body: issued } = await send(`POST /invoices/${draft.id}/finalize`, { ifMatch: '*' });
     expect(issued).toMatchObject({ operation: 'both', deliveryAddress: 'Quai 3' });
@@ -1210,7 +1231,7 @@ describe('a service that is needed', () => {
       expect(
         (
           await send(`POST /invoices/${open.id}/payments`, {
-            body: { amountMinor: 1, paidOn: '2026-11-22' },
+            body: { amountMinor: 1, paidOn: RECENT },
             ifMatch: '*',
           })
         ).status,
@@ -1229,7 +1250,7 @@ describe('bad input', () => {
     patch: {},
     void: { restock: false, reason: 'x' },
     credit: { restock: false, reason: 'x' },
-    pay: { amountMinor: 1, paidOn: '2026-11-22' },
+    pay: { amountMinor: 1, paidOn: RECENT },
     updateSettings: { seller: {} },
     patchSettings: {},
   };

@@ -6,6 +6,7 @@ import { invoices } from './contract.ts';
 import type { CreditStore } from './credit-store.ts';
 import type { MakeCredit } from './credit.ts';
 import { readCustomerFigures } from './customer-figures-store.ts';
+import { assertPaidOn } from './days.ts';
 import type { Drafts } from './drafts.ts';
 import { figuresCsv } from './figures-csv.ts';
 import { readFigures } from './figures-store.ts';
@@ -18,6 +19,7 @@ import { readReferences } from './reference-store.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { patchedSettings } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
+import { readToday } from './today-store.ts';
 import type { MakeVoid } from './void.ts';
 
 type AppDeps = {
@@ -49,10 +51,12 @@ export function createBillingApp(deps: AppDeps) {
       },
       finalize: ({ id, ifMatch }, { idempotency }) => finalize(id, ifMatch, idempotency),
       void: ({ id, ifMatch, body }, { idempotency }) => makeVoid(id, ifMatch, body, idempotency),
-      pay: ({ id, ifMatch, body }, { idempotency }) => {
+      pay: async ({ id, ifMatch, body }, { idempotency }) => {
+        const today = await readToday(sql);
         const assertAllowed = (current: Invoice) => {
           assertMatch(ifMatch, current);
           assertPayable(current, body.amountMinor);
+          assertPaidOn(current, body.paidOn, today);
         };
         return store.pay(id, body, assertAllowed, idempotency);
       },

@@ -1,6 +1,7 @@
 import type { Database } from 'platform/database';
 
 import type { CustomerFigures } from './figures-contract.ts';
+import { companyToday } from './today-store.ts';
 
 /** The sums of one customer's invoices; of the few that one has, so that nothing need be kept. */
 export async function readCustomerFigures(sql: Database, id: string): Promise<CustomerFigures> {
@@ -15,10 +16,7 @@ export async function readCustomerFigures(sql: Database, id: string): Promise<Cu
   >`
     select currency, sum(gross_minor - credited_minor)::text as gross,
       sum(paid_minor)::text as collected, sum(outstanding_of(invoice))::text as outstanding,
-      coalesce(sum(outstanding_of(invoice)) filter (where due_date < (
-        select (now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris'))::date
-        from company
-      )), 0)::text as overdue
+      coalesce(sum(outstanding_of(invoice)) filter (where due_date < ${companyToday(sql)}), 0)::text as overdue
     from invoice
     where customer_id = ${id} and status not in ('draft', 'void')
     group by currency

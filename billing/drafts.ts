@@ -4,6 +4,7 @@ import { assertMatch, invalid } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
+import { assertDeliveredOn } from './days.ts';
 import type { DraftStore } from './draft-store.ts';
 import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts';
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
@@ -11,6 +12,7 @@ import { resolveReferences } from './references.ts';
 import { readSettings } from './settings-store.ts';
 import { untaxedBy } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
+import { readToday } from './today-store.ts';
 
 /** What can be done with an invoice before it is issued. */
 export type Drafts = ReturnType<typeof createDrafts>;
@@ -67,6 +69,7 @@ async function completed(
   { sql, clients }: Pick<DraftsDeps, 'sql' | 'clients'>,
   input: InvoiceInput,
 ): Promise<Draft> {
+  await assertDays(sql, input);
   const { customerId, notes, deliveredOn = null, deliveryAddress = '' } = input;
   const { discountBp = 0, pricesIncludeVat = false } = input;
   const settings = await readSettings(sql);
@@ -93,6 +96,7 @@ async function patched(
   patch: InvoicePatch,
 ): Promise<Draft> {
   assertSamePrices(current, patch);
+  await assertDays(sql, patch);
   const { customerId, lines } = patch;
   const currency = patch.currency ?? current.currency;
   const pricesIncludeVat = patch.pricesIncludeVat ?? current.pricesIncludeVat;
@@ -118,6 +122,10 @@ function patchedDelivery(current: Invoice, { deliveredOn, deliveryAddress }: Inv
     deliveredOn: deliveredOn === undefined ? current.deliveredOn : deliveredOn,
     deliveryAddress: deliveryAddress ?? current.deliveryAddress,
   };
+}
+
+async function assertDays(sql: Database, { deliveredOn }: InvoicePatch): Promise<void> {
+  if (deliveredOn != null) assertDeliveredOn(deliveredOn, await readToday(sql));
 }
 
 /** Throws 422 when the prices of lines that stay would mean something else. */

@@ -3,6 +3,7 @@ import { type Database, type Queryable, transact, type Transaction } from 'platf
 
 import type { Figures } from './figures-contract.ts';
 import { only } from './store.ts';
+import { companyToday } from './today-store.ts';
 
 /** How many customers and products are named where nothing else is asked. */
 const TOP = 10;
@@ -142,10 +143,7 @@ async function readDue(tx: Queryable, currency: string) {
       coalesce(sum(outstanding_minor) filter (where late between 61 and 90), 0)::text as up_to90,
       coalesce(sum(outstanding_minor) filter (where late > 90), 0)::text as older
     from (
-      select outstanding_minor, (
-        select (now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris'))::date
-        from company
-      ) - due_date as late
+      select outstanding_minor, ${companyToday(tx)} - due_date as late
       from figure_due
       where currency = ${currency} and outstanding_minor <> 0
     ) as due

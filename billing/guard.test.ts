@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 
-import { startTestBilling, type TestBilling } from './testing-billing.ts';
+import { recentDay, startTestBilling, type TestBilling } from './testing-billing.ts';
 
 let billing: TestBilling;
 let issuedId: string;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await post(`/invoices/${voidId}/void`, { restock: false, reason: 'Erreur' });
   ({ id: issuedId } = await post('/invoices', draft));
   await post(`/invoices/${issuedId}/finalize`, {});
-  await post(`/invoices/${issuedId}/payments`, { amountMinor: 100, paidOn: '2026-11-22' });
+  await post(`/invoices/${issuedId}/payments`, { amountMinor: 100, paidOn: recentDay() });
   const lines = [{ line: 0, quantity: '0.5' }];
   await post(`/invoices/${issuedId}/credit-notes`, { reason: 'Retour', restock: false, lines });
 });

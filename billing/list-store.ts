@@ -4,6 +4,7 @@ import type { Page, SortKey } from 'platform/paging';
 
 import type { InvoiceStatus, InvoiceSummary } from './invoice-contract.ts';
 import { searchInvoices } from './search-store.ts';
+import { companyToday } from './today-store.ts';
 
 export type SortField =
   'number' | 'customerName' | 'issueDate' | 'dueDate' | 'grossMinor' | 'createdAt';
@@ -97,10 +98,7 @@ function paidWithin(sql: Queryable, { paidFrom, paidTo }: ListQuery) {
 
 const STATES = {
   overdue: (sql: Queryable) => sql`
-    status = 'open' and balance_minor > 0 and due_date < (
-      select (now() at time zone coalesce(settings ->> 'timeZone', 'Europe/Paris'))::date
-      from company
-    )
+    status = 'open' and balance_minor > 0 and due_date < ${companyToday(sql)}
   `,
   'partly-paid': (sql: Queryable) => sql`paid_minor > 0 and balance_minor > 0`,
   credited: (sql: Queryable) => sql`credited_minor > 0`,

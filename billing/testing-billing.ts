@@ -84,6 +84,10 @@ export async function startTestBilling(): Promise<TestBilling> {
   };
 }
 
+/** A day on which anything may have been paid: today or just before it, whatever the zone. */
+export const recentDay = (): string =>
+  Temporal.Now.plainDateISO('UTC').subtract({ days: 2 }).toString();
+
 /** The clients with something done around each call of one operation of the inventory. */
 export function around<K extends 'reserveAll' | 'commitAll'>(
   { customers, products }: Clients,

@@ -6,7 +6,7 @@ import { transact, type Transaction } from 'platform/database';
 
 import { canonical, sealOf } from './chain.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { startTestBilling, type TestBilling } from './testing-billing.ts';
+import { recentDay, startTestBilling, type TestBilling } from './testing-billing.ts';
 import { verify } from './verify.ts';
 
 let billing: TestBilling;
@@ -36,7 +36,7 @@ beforeAll(async () => {
     invoices.push(await post(`/invoices/${id}/finalize`, {}));
   }
   const [one, two] = invoices;
-  await post(`/invoices/${one?.id}/payments`, { amountMinor: 100, paidOn: '2026-11-22' });
+  await post(`/invoices/${one?.id}/payments`, { amountMinor: 100, paidOn: recentDay() });
   for (const quantity of ['0.5', '1']) {
     const lines = [{ line: 0, quantity }];
     await post(`/invoices/${two?.id}/credit-notes`, { reason: 'Retour', restock: false, lines });

@@ -42,6 +42,8 @@ export const problemsFr = {
     invalid_format: 'Format incorrect',
     too_small: 'Trop petit',
     too_big: 'Trop grand',
+    too_early: 'Trop ancien',
+    too_late: 'Trop tard',
   },
   unavailable: (service: string) =>
     `Le service ${service} ne répond pas pour le moment. Le reste continue de fonctionner.`,
@@ -107,6 +109,8 @@ export const problemsEn: typeof problemsFr = {
     invalid_format: 'Not in the right format',
     too_small: 'Too small',
     too_big: 'Too large',
+    too_early: 'Too long ago',
+    too_late: 'Too late',
   },
   unavailable: (service) =>
     `The ${service} service does not answer right now. Everything else keeps working.`,
