@@ -48,7 +48,7 @@ test('VAT is what is left of the invoice, not rounded for each note: 334.99 and 
   expect(gross).toBe(33_500);
 });
 
-test('credit notes in random parts add up to the invoice, by line and by VAT group', () => {
+test('credit notes in random parts add up to the invoice, by VAT group and in all', () => {
   const amount = fc.record({
     quantity: fc.integer({ min: 1, max: 20_000 }).map((n) => (n / 1000).toFixed(3)),
     unitPrice: fc.integer({ min: 0, max: 99_999_999 }).map((n) => (n / 1e6).toFixed(6)),
@@ -100,11 +100,46 @@ test('credit notes in random parts add up to the invoice, by line and by VAT gro
           expect(sum(groups.map((group) => group.baseMinor))).toBe(whole.baseMinor);
         }
         for (const note of notes) expectConsistent(invoice, note);
+        expectWhole(invoice, notes);
         expect(() => creditedNow(invoice, before, undefined)).toThrow('Nothing is left');
       },
     ),
   );
 });
+
+test('a line of a note is never less than nothing, and in whatever order lines are named it is the same', () => {
+  const line = fc.record({
+    quantity: fc.integer({ min: 2, max: 9 }).map(String),
+    unitPrice: fc.integer({ min: 0, max: 999 }).map((n) => (n / 100).toFixed(2)),
+    discountBp: fc.constantFrom(0, 500, 3333),
+    vatRateBp: fc.constantFrom(550, 2000),
+    vatCategory: fc.constant('S' as const),
+  });
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 3, maxLength: 9 }), fc.boolean(), (wanted, isWith) => {
+      const invoice = invoiceOf(wanted, { pricesIncludeVat: isWith });
+      const some = invoice.lines.map((_, index) => ({ line: index, quantity: '1' }));
+      const before = creditedNow(invoice, new Map(), some.slice(1));
+      const noteOf = (asked: typeof some) =>
+        creditOf(invoice, before, creditedNow(invoice, before, asked));
+      const note = noteOf(some.slice(0, 2));
+      expect(noteOf(some.slice(0, 2).toReversed())).toEqual(note);
+      const lines = [...creditOf(invoice, new Map(), before).lines, ...note.lines];
+      const nets = lines.map(({ netMinor }) => netMinor);
+      expect(Math.min(...nets)).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+/** Where prices include VAT only the VAT groups add up: cents move between their lines. */
+function expectWhole({ lines, pricesIncludeVat }: Invoice, notes: readonly Credit[]): void {
+  if (pricesIncludeVat) return;
+  const credited = notes.flatMap((note) => note.lines);
+  lines.forEach(({ netMinor }, index) => {
+    const nets = credited.filter(({ line }) => line === index).map((line) => line.netMinor);
+    expect(sum(nets)).toBe(netMinor);
+  });
+}
 
 /** Its parts are its totals; it says something of the VAT groups that it credits only, and never less than nothing. */
 function expectConsistent(invoice: Invoice, { lines, totals }: Credit): void {

@@ -1,10 +1,11 @@
 import type { FieldError } from 'platform/contract';
 import { conflict, invalid } from 'platform/problem';
 
+import { spread, sum } from './apportion.ts';
 import type { NewCreditNote } from './credit-contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
-import { computePart, vatKey } from './totals.ts';
+import { type ComputedPart, computePart, vatKey } from './totals.ts';
 
 /** How much of a line of the invoice is credited, in thousandths. */
 export type CreditedQuantities = ReadonlyMap<number, bigint>;
@@ -58,7 +59,7 @@ export function creditedNow(
 /**
  * What a credit note comes to: all that is credited with it, less all that was credited before it.
  * Rounding each note by itself would leave cents over; this way the notes for a whole invoice add up
- * to the invoice, line by line and VAT group by VAT group.
+ * to the invoice, VAT group by VAT group, and line by line where prices are without VAT.
  */
 export function creditOf(
   invoice: Invoice,
@@ -67,17 +68,14 @@ export function creditOf(
 ): Credit {
   const earlier = totalsAt(invoice, (line) => before.get(line) ?? 0n);
   const after = totalsAt(invoice, (line) => (before.get(line) ?? 0n) + (now.get(line) ?? 0n));
-  const changes = invoice.lines.map(
-    (_, line) => (after.lines[line]?.netMinor ?? 0) - (earlier.lines[line]?.netMinor ?? 0),
-  );
-  const nets = settled(invoice, changes, now);
+  const nets = netsOf(invoice, { earlier, after }, now);
   return {
     lines: [...now]
       .toSorted(([a], [b]) => a - b)
       .map(([line, quantity]) => ({
         line,
         quantity: decimalOf(quantity, SCALE),
-        netMinor: nets[line] ?? 0,
+        netMinor: nets.get(line) ?? 0,
       })),
     totals: difference(after.totals, earlier.totals, groupsOf(invoice, now)),
   };
@@ -103,22 +101,25 @@ const totalsAt = (invoice: Invoice, quantityOf: (line: number) => bigint) =>
   );
 
 /**
- * Where prices include VAT, a cent may move between lines of one VAT group as more of it is credited: that
- * of a line which this note does not credit goes to one that it does.
+ * What each line of a note comes to. Where prices include VAT a cent may move between the lines of
+ * one VAT group as more of it is credited: so what the group comes to is spread over those that the
+ * note credits, in whatever order they were named.
  */
-function settled(
+function netsOf(
   { lines }: Invoice,
-  changes: readonly number[],
+  { earlier, after }: { readonly earlier: ComputedPart; readonly after: ComputedPart },
   now: CreditedQuantities,
-): number[] {
-  const nets = [...changes];
-  changes.forEach((change, line) => {
-    if (change === 0 || now.has(line)) return;
-    const group = groupOf(lines[line]);
-    const other = [...now.keys()].find((credited) => groupOf(lines[credited]) === group);
-    if (other !== undefined) nets[other] = (nets[other] ?? 0) + change;
+): ReadonlyMap<number, number> {
+  const netOf = (line: number) =>
+    BigInt((after.lines[line]?.netMinor ?? 0) - (earlier.lines[line]?.netMinor ?? 0));
+  const amountOf = (line: number) => (after.amounts[line] ?? 0n) - (earlier.amounts[line] ?? 0n);
+  const byGroup = Map.groupBy(lines.keys(), (line) => groupOf(lines[line]));
+  const nets = [...byGroup.values()].flatMap((members) => {
+    const credited = members.filter((line) => now.has(line));
+    const parts = spread(sum(members.map(netOf)), credited.map(amountOf));
+    return credited.map((line, index) => [line, Number(parts[index] ?? 0n)] as const);
   });
-  return nets;
+  return new Map(nets);
 }
 
 const groupOf = (line: InvoiceLine | undefined): string | undefined => line && vatKey(line);

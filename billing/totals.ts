@@ -40,6 +40,12 @@ export type ComputedTotals = {
   };
 };
 
+/** What a part of an invoice comes to. */
+export type ComputedPart = ComputedTotals & {
+  /** Of each line, as its price is: with VAT or without. */
+  readonly amounts: readonly bigint[];
+};
+
 /** What an invoice comes to is computed from this. */
 export type Computable = {
   readonly currency: string;
@@ -69,7 +75,7 @@ export function computeTotals(invoice: Computable): ComputedTotals {
  * bears the discount that it bears in the whole, in proportion: more of one group changes nothing of
  * another, and the whole comes to what `computeTotals` says.
  */
-export function computePart(invoice: Computable, quantities: readonly string[]): ComputedTotals {
+export function computePart(invoice: Computable, quantities: readonly string[]): ComputedPart {
   const lines = invoice.lines.map((line, index) => ({
     ...line,
     quantity: quantities[index] ?? '0',
@@ -86,7 +92,7 @@ export function computePart(invoice: Computable, quantities: readonly string[]):
       discount: all === 0n ? 0n : divideRounded(discount * group.amount, all),
     };
   });
-  return totalsOf(part, amounts, groups);
+  return { ...totalsOf(part, amounts, groups), amounts };
 }
 
 /** The same for lines, or groups, of one VAT group. */
