@@ -134,6 +134,17 @@ test('a transaction sends its first statements along with its begin', async () =
   await sql.end();
 });
 
+test('a transaction whose begin is refused sends nothing after what went along with it', async () => {
+  const sql = connect(database.url, { maxConnections: 1 });
+  const work = sql.begin('of no known kind', async (tx) => {
+    await tx`select 1`;
+    await tx`insert into shelf (id, name) values (101, 'Alone')`;
+  });
+  expect(await work.catch((error: unknown) => error)).toMatchObject({ code: '42601' });
+  expect(await sql`select from shelf where id = 101`).toHaveLength(0);
+  await sql.end();
+});
+
 test('a statement that cannot be sent fails alone, even the first of a transaction', async () => {
   const sql = connect(database.url, { maxConnections: 1 });
   const work = sql.begin(async (tx) => {
