@@ -31,13 +31,14 @@ type CreditDeps = {
 /** Goods that are to come back do so through the outbox; nothing happens without the inventory. */
 export function createCredit({ sql, store, credits, clients, outbox }: CreditDeps): MakeCredit {
   return async (id, ifMatch, request, idempotency) => {
-    const earlier = idempotency && (await findReply<CreditNote>(sql, idempotency));
-    if (earlier) return earlier.reply;
     const invoice = await store.find(id);
     const { version } = invoice;
+    const before = await credits.credited(id);
+    // Looked for last: what a first request has changed above is no reason to refuse its repeat.
+    const earlier = idempotency && (await findReply<CreditNote>(sql, idempotency));
+    if (earlier) return earlier.reply;
     assertMatch(ifMatch, invoice);
     assertCreditable(invoice);
-    const before = await credits.credited(id);
     const { lines } = creditOf(invoice, before, creditedNow(invoice, before, request.lines));
     const goods = lines.map(({ line, quantity }) => ({
       productId: invoice.lines[line]?.productId ?? '',

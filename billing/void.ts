@@ -31,13 +31,14 @@ type VoidDeps = {
  */
 export function createVoid({ sql, store, clients, outbox }: VoidDeps): MakeVoid {
   return async (id, ifMatch, { restock, reason }, idempotency) => {
-    const earlier = idempotency && (await findReply<Invoice>(sql, idempotency));
-    if (earlier) return earlier.reply;
     const assertAllowed = (current: Invoice) => {
       assertMatch(ifMatch, current);
       assertVoidable(current);
     };
     const current = await store.find(id);
+    // Looked for last: what a first request has changed above is no reason to refuse its repeat.
+    const earlier = idempotency && (await findReply<Invoice>(sql, idempotency));
+    if (earlier) return earlier.reply;
     assertAllowed(current);
     const returned = restock ? await returnedStock(clients, current.lines) : [];
     const invoice = await store.void(id, { reason, returned }, assertAllowed, idempotency);
