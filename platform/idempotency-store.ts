@@ -122,6 +122,6 @@ function replyOf<T>(
 
 function reused({ key }: Idempotency): ProblemError {
   return new ProblemError(422, 'idempotency-key-reused', 'The key belongs to another request', {
-    detail: `Idempotency-Key '${key}' came with another body or path before`,
+    detail: `Idempotency-Key '${key}' came with another body or path before, or from somebody else`,
   });
 }

@@ -101,9 +101,9 @@ const send = async (
 };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const askWithKey = async (name: string) => {
+const askWithKey = async (name: string, headers: Record<string, string> = {}) => {
   const body = JSON.stringify({ name });
-  await send('POST', '/shelves', { ...JSON_TYPE, 'idempotency-key': 'k1', body });
+  await send('POST', '/shelves', { ...JSON_TYPE, 'idempotency-key': 'k1', ...headers, body });
   return idempotency.at(-1)!;
 };
 
@@ -194,12 +194,15 @@ describe('what comes in', () => {
     ]);
   });
 
-  test('an Idempotency-Key reaches the handler with a digest of the request', async () => {
+  test('an Idempotency-Key reaches the handler with a digest of the request and of who asks', async () => {
     const first = await askWithKey('A');
     expect(first.key).toBe('k1');
     expect(first.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(await askWithKey('A')).toEqual(first);
     expect((await askWithKey('B')).fingerprint).not.toBe(first.fingerprint);
+    const mine = await askWithKey('A', { 'x-forwarded-user': 'marie' });
+    const hers = await askWithKey('A', { 'x-forwarded-user': 'jeanne' });
+    expect(new Set([first, mine, hers].map(({ fingerprint }) => fingerprint)).size).toBe(3);
   });
 
   test('an Idempotency-Key that is too long answers 422', async () => {

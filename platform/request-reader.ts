@@ -4,6 +4,7 @@ import { bodyReader } from './body-reader.ts';
 import { decode } from './codec.ts';
 import type { Operation, Schema } from './contract.ts';
 import { invalid, ProblemError } from './problem.ts';
+import { currentContext } from './request-context.ts';
 import { fieldsOf, isList } from './schema-shape.ts';
 import { orInvalid, textsReader } from './texts-reader.ts';
 
@@ -53,7 +54,9 @@ export async function requestIdempotency(
     ]);
   }
   const { ifMatch: _, ...asked } = input;
-  const text = JSON.stringify([operation.method, request.path, asked]);
+  // A person's key gives nobody else what that person got.
+  const who = currentContext()?.who;
+  const text = JSON.stringify([operation.method, request.path, asked, ...(who ? [who] : [])]);
   const fingerprint = new Bun.CryptoHasher('sha256').update(text).digest('hex');
   return { key, fingerprint };
 }
