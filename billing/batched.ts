@@ -1,3 +1,4 @@
+import { ProblemError } from 'platform/problem';
 import {
   currentContext,
   linkTo,
@@ -14,6 +15,16 @@ export type Outcome<T> =
 
 export const done = <T>(value: T): Outcome<T> => ({ isDone: true, value });
 export const failed = (error: unknown): Outcome<never> => ({ isDone: false, error });
+
+/** What the work gives, or the problem that it threw; throws all else. */
+export function outcomeOf<T>(work: () => T): Outcome<T> {
+  try {
+    return done(work());
+  } catch (error) {
+    if (error instanceof ProblemError) return failed(error);
+    throw error;
+  }
+}
 
 /** One of several, with the request for which it is done. */
 export type Batched<I> = { readonly item: I; readonly context: RequestContext | undefined };

@@ -10,9 +10,9 @@ import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts'
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
 import { resolveReferences } from './references.ts';
 import { readSettings } from './settings-store.ts';
-import { untaxedBy } from './settings.ts';
 import type { InvoiceStore } from './store.ts';
 import { readToday } from './today-store.ts';
+import { untaxedBy } from './vat-mentions.ts';
 
 /** What can be done with an invoice before it is issued. */
 export type Drafts = ReturnType<typeof createDrafts>;

@@ -17,6 +17,7 @@ import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
 import { settingsVersion } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
+import { assertVat } from './vat-rules.ts';
 
 /** A draft whose stock is reserved. */
 export type ToIssue = {
@@ -34,7 +35,8 @@ export type Issued = { readonly invoice: Invoice; readonly commit: OutboxRow | u
  * Issues drafts that are being issued: for each the next number, the dates, who sells and who buys,
  * what the law wants printed, and the seal over all of it and over the invoice before; what the
  * inventory has to be told, what is noted in the history, and what a repeat gets. Throws 409 when
- * one of them was lost to somebody else, `SettingsChangedError` when the settings are others by now:
+ * one of them was lost to somebody else, 422 when its VAT is not as the settings want it,
+ * `SettingsChangedError` when the settings are others by now:
  * then none is issued, and all numbers are given back.
  */
 export async function issueInvoices(
@@ -53,6 +55,7 @@ export async function issueInvoices(
   const lost = held.find(({ invoiceId }) => !ours.has(invoiceId));
   if (lost) throw lostTheDraft(lost.invoiceId);
   const drafts = wanted.map(({ item: { draft, buyer } }) => ({ ...draft, buyer }));
+  for (const draft of drafts) assertVat(draft, settings);
   return writeIssued(tx, wanted, sealed(drafts, numbers, settings));
 }
 

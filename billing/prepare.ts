@@ -3,11 +3,13 @@ import type { Problem } from 'platform/contract';
 import { ProblemError } from 'platform/problem';
 import { RemoteError } from 'platform/remote-error';
 
-import { done, failed, type Outcome } from './batched.ts';
+import { done, failed, type Outcome, outcomeOf } from './batched.ts';
 import type { Clients } from './clients.ts';
 import type { Buyer, Invoice } from './invoice-contract.ts';
 import { buyerOf } from './invoices.ts';
 import { unknown } from './references.ts';
+import type { Settings } from './settings-contract.ts';
+import { assertVat } from './vat-rules.ts';
 
 /** For how long stock is put aside; the transaction that follows takes well under a second. */
 const RESERVED_SECONDS = 900;
@@ -17,11 +19,13 @@ const LINES_TOGETHER = 4000;
 
 /**
  * Reserves the stock of drafts and reads their buyers as they are today, at the same time: the
- * buyers by the drafts' ids. Neither ends when a caller leaves: what was begun is issued.
+ * buyers by the drafts' ids, where their VAT allows it. Neither ends when a caller leaves: what was
+ * begun is issued.
  */
 export async function prepareAll(
   { customers, products }: Clients,
   drafts: readonly Invoice[],
+  settings: Settings,
 ): Promise<ReadonlyMap<string, Outcome<Buyer>>> {
   const parts = partsOf(drafts);
   const prepared = await Promise.all(
@@ -34,7 +38,7 @@ export async function prepareAll(
         if (!refusals.isDone) return [draft.id, refusals];
         const refusal = refusals.value.get(draft.id);
         if (refusal) return [draft.id, failed(refusal)];
-        return [draft.id, buyers.isDone ? buyerAmong(buyers.value, draft) : buyers];
+        return [draft.id, buyers.isDone ? buyerAmong(buyers.value, draft, settings) : buyers];
       });
     }),
   );
@@ -73,9 +77,17 @@ async function readBuyers(customers: Clients['customers'], drafts: readonly Invo
   return new Map(items.map((customer) => [customer.id, buyerOf(customer)]));
 }
 
-function buyerAmong(buyers: ReadonlyMap<string, Buyer>, { customerId }: Invoice): Outcome<Buyer> {
-  const buyer = buyers.get(customerId);
-  return buyer ? done(buyer) : failed(invalidInvoice([unknown('/customerId', 'customer')]));
+function buyerAmong(
+  buyers: ReadonlyMap<string, Buyer>,
+  draft: Invoice,
+  settings: Settings,
+): Outcome<Buyer> {
+  const buyer = buyers.get(draft.customerId);
+  if (buyer === undefined) return failed(invalidInvoice([unknown('/customerId', 'customer')]));
+  return outcomeOf(() => {
+    assertVat({ ...draft, buyer }, settings);
+    return buyer;
+  });
 }
 
 /** Puts stock aside; why it cannot be, by the ids of those for which it cannot. */

@@ -1,10 +1,10 @@
 import { type Database, transact, type Transaction } from 'platform/database';
 import { findReplies } from 'platform/idempotency-store';
-import { notFound, ProblemError } from 'platform/problem';
+import { notFound } from 'platform/problem';
 import { linkTo } from 'platform/request-context';
 import type { Idempotency } from 'platform/request-reader';
 
-import { type Batched, done, failed, type Outcome } from './batched.ts';
+import { type Batched, done, type Outcome, outcomeOf } from './batched.ts';
 import { type Finalization, inTheWay, settle, takeDrafts } from './finalization-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { type Issued, issueInvoices, SettingsChangedError, type ToIssue } from './issue-store.ts';
@@ -175,14 +175,4 @@ async function forgetReleases(tx: Transaction, begun: readonly Finalization[]): 
     where invoice_id = any(${begun.map(({ invoiceId }) => invoiceId)}::uuid[])
       and action = 'release'
   `;
-}
-
-/** What the work gives, or the problem that it threw. */
-function outcomeOf<T>(work: () => T): Outcome<T> {
-  try {
-    return done(work());
-  } catch (error) {
-    if (error instanceof ProblemError) return failed(error);
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
-import type { VatCategory } from 'inventory/vat-category';
 import { invalid } from 'platform/problem';
 
-import type { Invoice, Totals } from './invoice-contract.ts';
+import type { Invoice } from './invoice-contract.ts';
 import type { Settings, SettingsInput, SettingsPatch } from './settings-contract.ts';
+import { vatMentions } from './vat-mentions.ts';
 
 /** Throws 422 when invoices and credit notes would share their numbers. */
 export function assertSeries({ invoiceSeries, creditNoteSeries }: SettingsInput): void {
@@ -16,10 +16,6 @@ export function patchedSettings(current: Settings, patch: SettingsPatch): Settin
   const { version: _version, updatedAt: _updatedAt, ...settings } = current;
   return { ...settings, ...patch, seller: { ...current.seller, ...patch.seller } };
 }
-
-/** The category of what bears no VAT, where nothing else says it: exempt if the settings say why. */
-export const untaxedBy = ({ vatExemption }: Settings): VatCategory =>
-  vatExemption === '' ? 'Z' : 'E';
 
 /**
  * What the law wants printed on an invoice (Code de commerce L441-9, D441-5; CGI art. 242 nonies A
@@ -43,19 +39,6 @@ export function mentionsOf(
 /** The same for a credit note, on which nothing is due. */
 export function creditMentionsOf(settings: Settings, totals: Invoice['totals']): string[] {
   return vatMentions(settings, totals);
-}
-
-/** By the rates and not the amounts: the VAT of a few cents is nothing, and yet they bear it. */
-function vatMentions(
-  { vatExemption, vatOnDebits, language }: Settings,
-  { vat }: Pick<Totals, 'vat'>,
-): string[] {
-  const isExempt = vat.some(({ vatRateBp }) => vatRateBp === 0);
-  const isTaxed = vat.some(({ vatRateBp }) => vatRateBp > 0);
-  return [
-    ...(isExempt && vatExemption !== '' ? [vatExemption] : []),
-    ...(isTaxed && vatOnDebits ? [WORDS[language].vatOnDebits] : []),
-  ];
 }
 
 /** Kept: to make one takes longer than to issue an invoice with it. */
@@ -94,14 +77,12 @@ const OPERATIONS = {
 const WORDS = {
   fr: {
     operation: (kind: Operation) => `Nature de l’opération : ${OPERATIONS.fr[kind]}`,
-    vatOnDebits: 'Option pour le paiement de la taxe d’après les débits',
     latePenalty: (rate: number) => `Pénalités de retard : ${percent('fr', rate)} par an`,
     recoveryFee: (fee: number) =>
       `Indemnité forfaitaire pour frais de recouvrement en cas de retard : ${euros('fr', fee)}`,
   },
   en: {
     operation: (kind: Operation) => `Nature of the operation: ${OPERATIONS.en[kind]}`,
-    vatOnDebits: 'VAT is paid on debits, by option',
     latePenalty: (rate: number) => `Late payment penalty: ${percent('en', rate)} a year`,
     recoveryFee: (fee: number) =>
       `Fixed compensation for recovery costs in case of late payment: ${euros('en', fee)}`,
