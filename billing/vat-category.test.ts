@@ -67,6 +67,22 @@ const issue = async (lines: object[]): Promise<Invoice> => {
 };
 const vatOf = ({ vatCategory, vatRateBp }: Invoice['lines'][number]) => [vatCategory, vatRateBp];
 
+const mentionsOf = async (settings: object, ...categories: string[]) => {
+  await settle(settings);
+  const { mentions } = await issue(categories.map((vatCategory) => lineOf({ vatCategory })));
+  return mentions.slice(1);
+};
+const refused = async (made: Invoice) => {
+  const answer = await finalize(made.id);
+  expect(answer.status).toBe(422);
+  const { body: kept } = await send(`GET /invoices/${made.id}`);
+  expect(kept).toEqual(made);
+  return answer.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [
+    pointer,
+    code,
+  ]);
+};
+
 describe('the VAT of a line', () => {
   test('is that of its product where the line does not say it', async () => {
     const exempt = await billing.addProduct({ vatRateBp: 0, vatCategory: 'E' });
@@ -189,11 +205,6 @@ describe('documents with several categories', () => {
 });
 
 describe('what is printed about VAT', () => {
-  const mentionsOf = async (settings: object, ...categories: string[]) => {
-    await settle(settings);
-    const { mentions } = await issue(categories.map((vatCategory) => lineOf({ vatCategory })));
-    return mentions.slice(1);
-  };
   const INTRA = 'Exonération de TVA, art. 262 ter I du CGI';
 
   test.each([
@@ -237,17 +248,6 @@ describe('what is printed about VAT', () => {
 });
 
 describe('an invoice is refused, and its draft stays as it is', () => {
-  const refused = async (made: Invoice) => {
-    const answer = await finalize(made.id);
-    expect(answer.status).toBe(422);
-    const { body: kept } = await send(`GET /invoices/${made.id}`);
-    expect(kept).toEqual(made);
-    return answer.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [
-      pointer,
-      code,
-    ]);
-  };
-
   test.each(['AE', 'K'])('with %s, until both sides have a VAT number', async (vatCategory) => {
     await settle({ seller: {} });
     const product = await billing.addProduct();
