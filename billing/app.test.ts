@@ -7,6 +7,8 @@ import type { AuditEvent } from 'platform/audit';
 import { badRequests } from 'platform/bad-requests';
 import { Problem } from 'platform/contract';
 import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
+import { connect } from 'platform/database';
+import { withDatabase } from 'platform/database-url';
 import { fixedDiscovery } from 'platform/discovery';
 import { hostileRequests } from 'platform/hostile-requests';
 
@@ -15,6 +17,7 @@ import { invoices } from './contract.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
 import { recentDay, startTestBilling, type TestBilling } from './testing-billing.ts';
+import { testServer } from './testing-world.ts';
 
 type App = Awaited<ReturnType<TestBilling['start']>>['app'];
 
@@ -173,6 +176,18 @@ describe('POST /invoices', () => {
     });
     const copied = await send('POST /invoices', { body: { customerId, lines: lines('1') } });
     expect(pointersOf(copied.body)).toEqual(['/lines/0/unitPrice']);
+  });
+
+  test('answers 422 for a currency that is none, also where the customer has it from of old', async () => {
+    const { id: customerId } = await billing.addCustomer();
+    const kept = connect(withDatabase(testServer(), 'customer'));
+    await kept`update customer set currency = 'DEM' where id = ${customerId}`;
+    await kept.end();
+    for (const body of [draftOf({ currency: 'DEM' }), draftOf({ customerId, lines: [] })]) {
+      const answer = await send('POST /invoices', { body });
+      expect([answer.status, pointersOf(answer.body)]).toEqual([422, ['/currency']]);
+    }
+    expect(await add({ customerId, currency: 'EUR' })).toMatchObject({ currency: 'EUR' });
   });
 
   test('counts in the smallest unit of the currency', async () => {

@@ -1,6 +1,6 @@
 import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale, textOf } from 'platform/contract';
-import { Currency, Id } from 'platform/fields';
+import { CurrencyCode, Id } from 'platform/fields';
 import { cursorQuery, listQuery, pageOf } from 'platform/paging';
 import { references } from 'platform/references';
 import * as z from 'zod';
@@ -39,14 +39,14 @@ const invoiceList = listQuery([
   /** Something was paid on them from and to these days. */
   paidFrom: RecentDay.optional(),
   paidTo: RecentDay.optional(),
-  currency: Currency.optional(),
+  currency: CurrencyCode.optional(),
 });
 
 /** Ledgers are never searched: of one invoice they are short. */
 const ledgerList = listQuery(['createdAt']).omit({ q: true });
 
 const figuresQuery = z.object({
-  currency: Currency.default('EUR'),
+  currency: CurrencyCode.default('EUR'),
   from: RecentDay.optional(),
   to: RecentDay.optional(),
 });

@@ -1,4 +1,4 @@
-import { Currency, Day, decimal, Id, Instant, text } from 'platform/fields';
+import { CurrencyCode, Day, decimal, Id, Instant, text } from 'platform/fields';
 import * as z from 'zod';
 
 import { Buyer, InvoiceLine, Totals } from './invoice-contract.ts';
@@ -35,7 +35,7 @@ export const CreditNote = z
     buyer: Buyer,
     mentions: z.array(z.string()),
     language: z.enum(['fr', 'en']).nullable(),
-    currency: Currency,
+    currency: CurrencyCode,
     issueDate: Day,
     reason: z.string(),
     restock: z.boolean(),

@@ -1,8 +1,8 @@
+import { currencyExponent } from 'platform/currency';
 import { type Database, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import type { Idempotency } from 'platform/request-reader';
 
-import { currencyExponent } from './currency.ts';
 import { noteEvent } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';

@@ -1,5 +1,5 @@
 import { VatCategory } from 'inventory/vat-category';
-import { BasisPoints, Currency, Day, Id } from 'platform/fields';
+import { BasisPoints, CurrencyCode, Day, Id } from 'platform/fields';
 import * as z from 'zod';
 
 /** An amount in the smallest unit of its currency. */
@@ -8,9 +8,9 @@ const Minor = z.int();
 /** Sums over the issued documents in one currency; credit notes and voids are taken off. */
 export const Figures = z
   .object({
-    currency: Currency,
+    currency: CurrencyCode,
     /** Those that anything was ever issued in, by their codes. */
-    currencies: z.array(Currency),
+    currencies: z.array(CurrencyCode),
     /** By the month of issue, and of payment, oldest first; months without anything are left out. */
     months: z.array(
       z.object({
@@ -61,7 +61,7 @@ export const CustomerFigures = z
   .object({
     currencies: z.array(
       z.object({
-        currency: Currency,
+        currency: CurrencyCode,
         /** Less what was credited. */
         grossMinor: Minor,
         collectedMinor: Minor,

@@ -1,4 +1,5 @@
-import { currencyExponent } from './currency.ts';
+import { currencyExponent } from 'platform/currency';
+
 import { decimalOf } from './decimal.ts';
 import type { FIGURE_TABLES, Figures } from './figures-contract.ts';
 

@@ -2,6 +2,7 @@ import { VatCategory } from 'inventory/vat-category';
 import {
   BasisPoints,
   Currency,
+  CurrencyCode,
   Day,
   decimal,
   Id,
@@ -127,7 +128,7 @@ export const Invoice = z
     /** What the law wants printed, one sentence each; none until the invoice is issued. */
     mentions: z.array(z.string()),
     language: z.enum(['fr', 'en']).nullable(),
-    currency: Currency,
+    currency: CurrencyCode,
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     dueDays: z.int(),
@@ -164,7 +165,7 @@ export const InvoiceSummary = z
     number: z.string().nullable(),
     customerId: Id,
     customerName: z.string(),
-    currency: Currency,
+    currency: CurrencyCode,
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     grossMinor: Minor,

@@ -1,4 +1,4 @@
-import { Currency, Id, Instant, text } from 'platform/fields';
+import { CurrencyCode, Id, Instant, text } from 'platform/fields';
 import * as z from 'zod';
 
 /** A day of this century or the last; earlier ones are slips of the keyboard. */
@@ -23,7 +23,7 @@ export const Payment = z
     id: Id,
     invoiceId: Id,
     ...NewPayment.shape,
-    currency: Currency,
+    currency: CurrencyCode,
     createdAt: Instant,
   })
   .meta({ id: 'Payment' });

@@ -1,6 +1,7 @@
 import type { Product } from 'inventory/contract';
 import { fitsRate, misfit, type VatCategory } from 'inventory/vat-category';
 import type { FieldError } from 'platform/contract';
+import { Currency } from 'platform/fields';
 import { MAX_PAGE_SIZE } from 'platform/paging';
 import { invalid } from 'platform/problem';
 
@@ -45,6 +46,7 @@ export async function resolveReferences(
   const currency = asked.currency ?? customer?.currency;
   const errors = [
     ...(customer === null ? [unknown('/customerId', 'customer')] : []),
+    ...oddCurrency(currency),
     ...complaintsAbout(lines, known, { currency, untaxed }),
   ];
   if (errors.length > 0) invalid(errors);
@@ -84,6 +86,13 @@ export async function findProducts(
     pages.map((page) => products.list({ ids: page, size: page.length })),
   );
   return new Map(found.flatMap(({ items }) => items.map((product) => [product.id, product])));
+}
+
+/** What was kept with a customer or a draft as a currency once, and is none. */
+function oddCurrency(currency: string | undefined): FieldError[] {
+  if (currency === undefined || Currency.safeParse(currency).success) return [];
+  const detail = `'${currency}' is no currency: say in which the invoice is`;
+  return [{ pointer: '/currency', code: 'unknown_currency', detail }];
 }
 
 const productOf = (known: ReadonlyMap<string, Product>, { productId }: LineInput) =>

@@ -1,4 +1,5 @@
-import { currencyExponent } from './currency.ts';
+import { currencyExponent } from 'platform/currency';
+
 import type { Invoice } from './invoice-contract.ts';
 import type { SeededMove } from './seed-documents.ts';
 import { dateOf, msOf, type SeededInvoice } from './seed-invoice.ts';

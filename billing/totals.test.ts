@@ -3,8 +3,8 @@ import { describe, expect, test } from 'bun:test';
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { categoryOfRate, VAT_CATEGORIES, type VatCategory } from 'inventory/vat-category';
+import { currencyExponent } from 'platform/currency';
 
-import { currencyExponent } from './currency.ts';
 import { divideRounded, scaled } from './decimal.ts';
 import { type AmountLine, computeTotals, vatKey } from './totals.ts';
 

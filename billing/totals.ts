@@ -1,7 +1,7 @@
 import { VAT_CATEGORIES, type VatCategory } from 'inventory/vat-category';
+import { currencyExponent } from 'platform/currency';
 
 import { spread, sum } from './apportion.ts';
-import { currencyExponent } from './currency.ts';
 import { divideRounded, scaled } from './decimal.ts';
 
 /** One line as far as its amount goes; prices are without VAT. */

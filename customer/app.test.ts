@@ -73,12 +73,20 @@ describe('POST /customers', () => {
   });
 
   test('answers 422 with an entry per bad field, and writes nothing', async () => {
-    const body = { ...full, name: ' ', email: 'nobody', siren: '12', country: 'France', age: 7 };
+    const body = {
+      ...full,
+      name: ' ',
+      email: 'nobody',
+      siren: '12',
+      country: 'France',
+      currency: 'ZZZ',
+      age: 7,
+    };
     const answer = await send('POST /customers', { body });
     expect(answer.status).toBe(422);
     expect(
       answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(),
-    ).toEqual(['/age', '/country', '/email', '/name', '/siren']);
+    ).toEqual(['/age', '/country', '/currency', '/email', '/name', '/siren']);
     expect(await count()).toBe(0);
   });
 
@@ -87,6 +95,15 @@ describe('POST /customers', () => {
       expect((await send('POST /customers', { body: { ...full, name } })).status).toBe(422);
     }
   });
+});
+
+test('a currency that was kept once is shown, and goes when somebody changes it', async () => {
+  const { id } = await add(full);
+  await database.sql`update customer set currency = 'DEM'`;
+  expect((await send(`GET /customers/${id}`)).body.currency).toBe('DEM');
+  expect((await send('GET /customers')).body.items).toMatchObject([{ currency: 'DEM' }]);
+  const named = await send(`PATCH /customers/${id}`, { body: { name: 'Other' }, ifMatch: 1 });
+  expect([named.status, named.body.currency]).toEqual([200, 'DEM']);
 });
 
 describe('GET /customers', () => {

@@ -1,6 +1,6 @@
 import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
-import { Currency, Id, Instant, text } from 'platform/fields';
+import { Currency, CurrencyCode, Id, Instant, text } from 'platform/fields';
 import { flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
@@ -59,6 +59,7 @@ export const Customer = z
     // As they are kept: what a person fills in today must be right, what was kept once must be shown.
     siren: z.string(),
     vatNumber: z.string(),
+    currency: CurrencyCode,
     /** When it was put away; lists leave it out then. Null while it is in use. */
     archivedAt: Instant.nullish(),
     version: z.int(),

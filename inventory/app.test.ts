@@ -61,6 +61,11 @@ describe('POST /products', () => {
     expect(headers.get('location')).toBe(`/products/${body.id}`);
   });
 
+  test('answers 422 for a currency that is none', async () => {
+    const { status, body } = await send('POST /products', { body: { ...lamp, currency: 'ZZZ' } });
+    expect([status, body.errors[0].pointer]).toEqual([422, '/currency']);
+  });
+
   test('writes what is on the shelf already as the first movement', async () => {
     const { id } = await add({ initialQuantity: '12' });
     const { body } = await send(`GET /products/${id}/movements`);

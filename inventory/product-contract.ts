@@ -1,4 +1,4 @@
-import { BasisPoints, Currency, decimal, Id, Instant, text } from 'platform/fields';
+import { BasisPoints, Currency, CurrencyCode, decimal, Id, Instant, text } from 'platform/fields';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
 
@@ -46,6 +46,7 @@ export const Product = z
   .object({
     id: Id,
     ...ProductValues.shape,
+    currency: CurrencyCode,
     /** On the shelf; `reserved` of it is promised to invoices, `available` is the rest. */
     onHand: Quantity,
     reserved: Quantity,

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { CURRENCIES } from './currency.ts';
+
 /**
  * A UUID of whatever version, in lower case however it came, as PostgreSQL shows it; the records that
  * we make have version 7.
@@ -45,8 +47,13 @@ export const signedDecimal = (integerDigits: number, scale: number) =>
 /** An address that a browser's own form would take. */
 export const Email = z.email({ pattern: z.regexes.html5Email }).max(254);
 
-/** An ISO 4217 code. */
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code');
+/** A currency of today that somebody asks for, by its ISO 4217 code. */
+export const Currency = z
+  .enum(CURRENCIES, { error: 'Must be the ISO 4217 code of a currency, such as EUR' })
+  .meta({ id: 'Currency' });
+
+/** A currency as it is kept: what was one once must be shown and found. */
+export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code');
 
 /** Hundredths of a percent: 5.5 % is 550. */
 export const BasisPoints = z.int().min(0).max(10_000);

@@ -2,9 +2,7 @@ import type { LanguageCode } from './dictionary.ts';
 
 /** What the customers of a French company are mostly invoiced in (ISO 4217). */
 const USUAL =
-  'AUD BGN CAD CHF CNY CZK DKK DZD EUR GBP HUF JPY MAD NOK PLN RON SEK TND USD XAF XOF XPF'.split(
-    ' ',
-  );
+  'AUD CAD CHF CNY CZK DKK DZD EUR GBP HUF JPY MAD NOK PLN RON SEK TND USD XAF XOF XPF'.split(' ');
 
 /** The choices for a currency, named in the language and sorted by it, with the current one. */
 export function currencies(language: LanguageCode, current: string) {

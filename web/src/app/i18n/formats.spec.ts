@@ -15,6 +15,8 @@ describe('Formats', () => {
     expect(plain(formats('fr').money(123_456, 'EUR'))).toBe('1 234,56 €');
     expect(plain(formats('en').money(123_456, 'EUR'))).toBe('€1,234.56');
     expect(plain(formats('fr').money(500, 'JPY'))).toMatch(/^500/);
+    // As the services count, also where the browser knows of no decimals but two.
+    expect(plain(formats('fr').money(1_234_567, 'UYW'))).toMatch(/^123,4567/);
   });
 
   it('writes the largest sums to the cent, and what is taken off with a minus', () => {

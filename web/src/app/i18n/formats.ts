@@ -1,4 +1,5 @@
 import { computed, inject, Service } from '@angular/core';
+import { currencyExponent } from 'platform/currency';
 
 import { fromScaled } from '../ui/decimal.ts';
 import { Language } from './language.ts';
@@ -41,8 +42,14 @@ export class Formats {
 
   /** An amount in the smallest unit of its currency: 123456 EUR is `1 234,56 €`. */
   money(minor: number, currency: string): string {
-    const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
-    return withMinus(format.format(exact(fromScaled(minor, this.digits(currency)))));
+    const digits = this.digits(currency);
+    const format = new Intl.NumberFormat(this.#locale(), {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    return withMinus(format.format(exact(fromScaled(minor, digits))));
   }
 
   /** An amount where there is little room: `12 k€`. */
@@ -56,10 +63,9 @@ export class Formats {
     }).format(minor / 10 ** this.digits(currency));
   }
 
-  /** How many decimals a currency has. */
+  /** How many decimals a currency has: as the services count, whatever the browser thinks. */
   digits(currency: string): number {
-    const format = new Intl.NumberFormat(this.#locale(), { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
+    return currencyExponent(currency);
   }
 
   /** A unit price as a decimal string: `12.5` EUR is `12,50 €`, with the decimals that it has. */
@@ -67,6 +73,7 @@ export class Formats {
     return new Intl.NumberFormat(this.#locale(), {
       style: 'currency',
       currency,
+      minimumFractionDigits: this.digits(currency),
       maximumFractionDigits: 6,
     }).format(exact(decimal));
   }

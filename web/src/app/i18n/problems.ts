@@ -32,6 +32,7 @@ export const problemsFr = {
   byCode: {
     unknown_customer: 'Ce client n’existe pas ou plus',
     unknown_product: 'Ce produit n’existe pas ou plus',
+    unknown_currency: 'Cette monnaie n’existe pas ou plus',
     other_currency: 'Le prix est dans une autre monnaie',
     stock_short: 'Stock insuffisant',
     'not-found': 'N’existe pas ou plus',
@@ -99,6 +100,7 @@ export const problemsEn: typeof problemsFr = {
   byCode: {
     unknown_customer: 'This customer does not exist, or no longer',
     unknown_product: 'This product does not exist, or no longer',
+    unknown_currency: 'There is no such currency, or no longer',
     other_currency: 'The price is in another currency',
     stock_short: 'Not enough stock',
     'not-found': 'Does not exist, or no longer',
