@@ -27,8 +27,6 @@ export type OutboxRow = {
   readonly traceparent: string | null;
   /** How often it was tried before. */
   readonly attempts: number;
-  /** Whether the inventory has refused it before. */
-  readonly wasRefused: boolean;
 };
 
 /** Undefined once the inventory knows, else why it does not and when to try again. */
@@ -51,7 +49,7 @@ export async function enqueue(tx: Transaction, rows: readonly NewRow[]): Promise
   const who = context?.who ?? null;
   const nothing: Returned = { lines: [], reference: '', note: '' };
   const traceparent = linkTo(context);
-  const fresh = { who, traceparent, returned: nothing, attempts: 0, wasRefused: false };
+  const fresh = { who, traceparent, returned: nothing, attempts: 0 };
   const full = rows.map((row) => ({ ...fresh, ...row }));
   // For a moment it is left to the request that brought it about, which answers when it is delivered.
   const added = await tx<Pick<OutboxRow, 'id' | 'invoiceId'>[]>`
@@ -116,8 +114,8 @@ export async function deliverAdded(
 ): Promise<void> {
   if (rows.length === 0) return;
   const deliveries = await deliver(rows);
-  if (deliveries.some(Boolean)) await transact(sql, (tx) => note(tx, rows, deliveries));
-  else await forget(sql, rows);
+  const isPlain = !deliveries.some(Boolean) && (await forgetUnrefused(sql, rows)) === rows.length;
+  if (!isPlain) await transact(sql, (tx) => note(tx, rows, deliveries));
 }
 
 /** Notes what became of rows; whether any of them is yet to be delivered. */
@@ -133,7 +131,7 @@ async function note(
     if (delivery === undefined) done.push(row);
     else failed.push({ id: row.id, ...delivery });
   }
-  await noteIncidents(tx, rows, deliveries);
+  await noteRefusals(tx, rows, deliveries);
   await Promise.all([
     done.length > 0 && forget(tx, done),
     ...failed.map((row) => postpone(tx, row)),
@@ -141,42 +139,60 @@ async function note(
   return failed.length > 0;
 }
 
-async function forget(sql: Queryable, rows: readonly OutboxRow[]): Promise<void> {
-  const ids = rows.map(({ id }) => String(id));
-  await sql`delete from outbox where id = any(${ids}::text[]::bigint[])`;
+/** Forgets what nobody was refused, which is nearly all; how many rows that were. */
+async function forgetUnrefused(sql: Queryable, rows: readonly OutboxRow[]): Promise<number> {
+  const { count } = await sql`
+    delete from outbox where id = any(${idsOf(rows)}::text[]::bigint[]) and refused_at is null
+  `;
+  return count;
 }
 
 /**
- * Notes in the histories of invoices that their stock is refused, and the end of that. Of several
- * who were refused at once, one notes it.
+ * Forgets what is done, and notes the end of refusals. Whether there was one says the row that goes:
+ * while one delivery took its time, somebody else may have been refused.
  */
-async function noteIncidents(
+async function forget(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  const gone = await tx<{ invoiceId: string; wasRefused: boolean }[]>`
+    delete from outbox
+    where id = any(${idsOf(rows)}::text[]::bigint[])
+    returning invoice_id, refused_at is not null as was_refused
+  `;
+  const settled = gone.filter(({ wasRefused }) => wasRefused);
+  await insertAudit(
+    tx,
+    settled.map(({ invoiceId }) => incident(invoiceId, 'stock-settled')),
+  );
+}
+
+/** Notes in the histories of invoices that their stock is refused; of several who were, one does. */
+async function noteRefusals(
   tx: Transaction,
   rows: readonly OutboxRow[],
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const refused = rows.filter((_, index) => deliveries[index]?.isRefused);
-  const isNew = await firstRefused(tx, refused);
-  const events = rows.flatMap((row, index) => {
-    const delivery = deliveries[index];
-    const event = (action: InvoiceAction) => [
-      auditRow(row.invoiceId, action, { after: { stock: delivery?.error } }),
-    ];
-    if (delivery === undefined) return row.wasRefused ? event('stock-settled') : [];
-    return delivery.isRefused && isNew.has(row.id) ? event('stock-refused') : [];
-  });
+  const isNew = await firstRefused(
+    tx,
+    rows.filter((_, index) => deliveries[index]?.isRefused),
+  );
+  const events = rows.flatMap(({ id, invoiceId }, index) =>
+    isNew.has(id) ? [incident(invoiceId, 'stock-refused', deliveries[index]?.error)] : [],
+  );
   await insertAudit(tx, events);
 }
+
+const incident = (invoiceId: string, action: InvoiceAction, stock?: string) =>
+  auditRow(invoiceId, action, { after: { stock } });
+
+const idsOf = (rows: readonly OutboxRow[]): string[] => rows.map(({ id }) => String(id));
 
 async function firstRefused(
   tx: Transaction,
   rows: readonly OutboxRow[],
 ): Promise<ReadonlySet<bigint>> {
   if (rows.length === 0) return new Set();
-  const ids = rows.map(({ id }) => String(id));
   const locked = await tx<Pick<OutboxRow, 'id'>[]>`
     select id from outbox
-    where id = any(${ids}::text[]::bigint[]) and refused_at is null
+    where id = any(${idsOf(rows)}::text[]::bigint[]) and refused_at is null
     order by id
     for update
   `;
@@ -197,7 +213,6 @@ function nextRows(
 ): Promise<OutboxRow[]> {
   return tx<OutboxRow[]>`
     select id, invoice_id, action, attempts, who, traceparent,
-      refused_at is not null as was_refused,
       json_build_object('lines', lines, 'reference', reference, 'note', note) as returned
     from outbox
     where ${mayGo(tx, invoiceIds)}

@@ -372,6 +372,14 @@ test('giving back what an earlier attempt reserved never hits a later one', asyn
   expect(await billing.stockOf(product.id)).toEqual(['8.000', '0.000']);
 });
 
+/** What its history says of its stock, newest first. */
+const stockActions = async (id: string) => {
+  const trail = await (await app.request(`/invoices/${id}/history`)).text();
+  return AuditTrail.parse(JSON.parse(trail)).items.flatMap(({ action }) =>
+    action.startsWith('stock-') ? [action] : [],
+  );
+};
+
 const afterItRanOut = (before: () => Promise<unknown>) => {
   let hasRunOut = false;
   return billing.start({
@@ -409,13 +417,7 @@ describe('a reservation that ran out between issue and commit', () => {
     await hurry(id);
     await until(async () => ((await outboxOf(id))[0]?.attempts ?? 0) > 1);
     const { number } = await read(id);
-    const stockActions = async () => {
-      const trail = await (await app.request(`/invoices/${id}/history`)).text();
-      return AuditTrail.parse(JSON.parse(trail)).items.flatMap(({ action }) =>
-        action.startsWith('stock-') ? [action] : [],
-      );
-    };
-    expect(await stockActions()).toEqual(['stock-refused']);
+    expect(await stockActions(id)).toEqual(['stock-refused']);
     const complaint = { document: number ?? '', complaint: expect.stringContaining('409') };
     expect((await verify(billing.database.sql)).findings).toContainEqual(complaint);
 
@@ -423,8 +425,38 @@ describe('a reservation that ran out between issue and commit', () => {
     await hurry(id);
     await delivered(id);
     expect(await billing.stockOf(product.id)).toEqual(['3.000', '0.000']);
-    expect(await stockActions()).toEqual(['stock-settled', 'stock-refused']);
+    expect(await stockActions(id)).toEqual(['stock-settled', 'stock-refused']);
     expect((await verify(billing.database.sql)).findings).not.toContainEqual(complaint);
+  });
+
+  test('is settled in the history though others were refused while it was told', async () => {
+    const product = await billing.addProduct({ initialQuantity: '3' });
+    const { id } = await draftOf(product, '3');
+    const { sql } = billing.database;
+    const goOn = Promise.withResolvers<void>();
+    let isFirst = true;
+    const slow = await billing.start({
+      clients: around(real(), 'commitAll', async (call, ids) => {
+        const waits = isFirst && ids.includes(id);
+        isFirst &&= !waits;
+        if (waits) await goOn.promise;
+        return call();
+      }),
+    });
+    const finalizing = finalize(id, slow.app);
+    await until(async () => (await outboxOf(id)).length === 1, { what: 'the issue' });
+    await real().products.release({ id });
+    await real().products.count({ id: product.id, body: { counted: '0' } });
+    await hurry(id);
+    await until(async () => ((await outboxOf(id))[0]?.attempts ?? 0) > 0, { what: 'the refusal' });
+    // Nobody tries again before the first one has come to its end.
+    await sql`update outbox set next_attempt_at = now() + interval '1 hour' where invoice_id = ${id}`;
+    await real().products.count({ id: product.id, body: { counted: '5' } });
+    goOn.resolve();
+    expect((await finalizing).status).toBe(200);
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['2.000', '0.000']);
+    expect(await stockActions(id)).toEqual(['stock-settled', 'stock-refused']);
   });
 });
 
