@@ -35,16 +35,15 @@ export function createDeliveries({ store, products, log }: DeliveriesDeps) {
     if (status === 409) log.error('The stock of draft {id} was taken off the shelf', { id });
   };
 
-  const restock = async ({ returned: { lines, reference, note } }: OutboxRow) => {
+  const restock = async ({ invoiceId, returned: { lines, ...why } }: OutboxRow) => {
+    const taken = await products.reservation.find({ id: invoiceId }, LIMITS);
     for (const { productId, quantity } of lines) {
-      await products.move(
-        {
-          id: productId,
-          body: { delta: quantity, reason: 'return', note },
-          idempotencyKey: `${reference}:${productId}`,
-        },
-        LIMITS,
-      );
+      // What had no stock when it was sold was not taken, and does not come back.
+      if (taken && !taken.lines.some((line) => line.productId === productId)) continue;
+      // By its id it happens once, however much later it is told again.
+      const id = Bun.randomUUIDv5(`${why.reference}:${productId}`, invoiceId);
+      const body = { id, delta: quantity, reason: 'return' as const, ...why };
+      await products.move({ id: productId, body }, LIMITS);
     }
   };
 

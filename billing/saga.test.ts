@@ -460,6 +460,42 @@ describe('a reservation that ran out between issue and commit', () => {
   });
 });
 
+const bringBack = (id: string) => post(`/invoices/${id}/void`, { restock: true, reason: 'Retour' });
+
+describe('goods that come back', () => {
+  test('do so once, however often and late it is told, and the ledger says for what', async () => {
+    const product = await billing.addProduct();
+    const { id } = await draftOf(product, '4');
+    await finalize(id);
+    await delivered(id);
+    const { sql } = billing.database;
+    await sql`create table told (like outbox)`;
+    await sql`create rule keep_told as on delete to outbox do also insert into told select old.*`;
+    expect((await bringBack(id)).status).toBe(200);
+    await delivered(id);
+    await sql`drop rule keep_told on outbox`;
+    await sql`
+      insert into outbox (invoice_id, action, lines, reference, note)
+      select invoice_id, action, lines, reference, note from told where invoice_id = ${id}
+    `;
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['10.000', '0.000']);
+    const { items } = await real().products.movements({ id: product.id, size: 1 });
+    expect(items).toMatchObject([{ reason: 'return', delta: '4.000', reference: `void:${id}` }]);
+  });
+
+  test('do not when they had no stock as they were sold', async () => {
+    const product = await billing.addProduct({ trackStock: false, initialQuantity: '0' });
+    const { id } = await draftOf(product, '4');
+    await finalize(id);
+    await delivered(id);
+    await real().products.patch({ id: product.id, ifMatch: '*', body: { trackStock: true } });
+    expect((await bringBack(id)).status).toBe(200);
+    await delivered(id);
+    expect(await billing.stockOf(product.id)).toEqual(['0.000', '0.000']);
+  });
+});
+
 test('an inventory that is away after the issue is told when it is back, once, by one of two processes', async () => {
   const product = await billing.addProduct();
   let isAway = true;

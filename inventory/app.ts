@@ -4,8 +4,9 @@ import { recordHandlers } from 'platform/record-handlers';
 import type { AssertUnreferred } from 'platform/referrers';
 
 import { products } from './contract.ts';
+import type { Movement, NewMovement } from './movement-contract.ts';
 import type { MovementStore } from './movement-store.ts';
-import { counted, moved } from './movements.ts';
+import { assertSame, counted, moved } from './movements.ts';
 import { assertStockable, completed, patched } from './products.ts';
 import { reservationHandlers } from './reservation-handlers.ts';
 import type { ReservationStore } from './reservation-store.ts';
@@ -44,11 +45,22 @@ export function createInventoryApp({
         ),
       movements: ({ id, ...query }) => movements.list(id, query),
       move: ({ id, body }, { idempotency }) =>
-        movements.add(id, (stock) => moved(stock, body), idempotency),
+        movements.add(id, (stock) => moved(stock, body), {
+          idempotency,
+          repeated: repeated(id, body),
+        }),
       count: ({ id, body }, { idempotency }) =>
-        movements.add(id, (stock) => counted(stock, body), idempotency),
+        movements.add(id, (stock) => counted(stock, body), { idempotency }),
       ...reservationHandlers(reservations),
     },
     options,
   );
 }
+
+const repeated = (productId: string, movement: NewMovement) =>
+  movement.id === undefined
+    ? undefined
+    : {
+        id: movement.id,
+        assertSame: (written: Movement) => assertSame(written, { productId, movement }),
+      };

@@ -27,6 +27,8 @@ export type Movement = z.output<typeof Movement>;
 /** What a person or another service moves; an adjustment says why in its note. */
 export const NewMovement = z
   .strictObject({
+    /** Of one's own choosing: what was written under it once is for ever not written again. */
+    id: Id.optional(),
     delta: signedDecimal(9, 3).regex(/[1-9]/, 'Must not be zero'),
     reason: z.enum(['receipt', 'adjustment', 'return']),
     note: text(500).default(''),

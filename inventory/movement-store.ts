@@ -33,19 +33,24 @@ export function createMovementStore(sql: Database) {
     },
 
     /**
-     * Moves stock, once per idempotency key. `decide` sees the stock, locked, and gives what enters
-     * the ledger, or throws; there is no such product: 404.
+     * Moves stock, once per idempotency key and once for ever where the movement has an id. `decide`
+     * sees the stock, locked, and gives what enters the ledger, or throws; there is no such product: 404.
      */
     add: (
       productId: string,
       decide: (stock: StockBefore) => LedgerEntry,
-      idempotency?: Idempotency,
+      { idempotency, repeated }: Repeatable = {},
     ): Promise<Movement> =>
       once(sql, idempotency, async (tx) => {
         const [stock] = await tx<StockBefore[]>`
           select track_stock, on_hand, reserved from product where id = ${productId} for update
         `;
         if (stock === undefined) notFound('product', productId);
+        const written = repeated && (await findMovement(tx, repeated.id));
+        if (written) {
+          repeated.assertSame(written);
+          return written;
+        }
         const entry = decide(stock);
         const [, movements] = await Promise.all([
           tx`
@@ -60,8 +65,22 @@ export function createMovementStore(sql: Database) {
   };
 }
 
+type Repeatable = {
+  readonly idempotency?: Idempotency | undefined;
+  /** Of a movement with an id of its own, which throws when another movement has it. */
+  readonly repeated?:
+    { readonly id: string; readonly assertSame: (written: Movement) => void } | undefined;
+};
+
+async function findMovement(tx: Transaction, id: string): Promise<Movement | undefined> {
+  const [movement] = await tx<Movement[]>`
+    select ${columns(tx)} from stock_movement where id = ${id}
+  `;
+  return movement;
+}
+
 type MovementToWrite = Pick<Movement, 'productId' | 'delta' | 'reason' | 'balanceAfter'> &
-  Partial<Pick<Movement, 'note' | 'reference'>>;
+  Partial<Pick<Movement, 'note' | 'reference'>> & { readonly id?: string | undefined };
 
 /** Writes to the ledger; whoever calls has locked the products and changes their balances. */
 export async function insertMovements(
@@ -74,7 +93,7 @@ export async function insertMovements(
     note: '',
     reference: '',
     ...movement,
-    id: Bun.randomUUIDv7(),
+    id: movement.id ?? Bun.randomUUIDv7(),
     who,
   }));
   return tx<Movement[]>`insert into stock_movement ${tx(rows)} returning ${columns(tx)}`;

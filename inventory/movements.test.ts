@@ -203,6 +203,26 @@ describe('/products/{id}/movements', () => {
     expect((await find(id)).onHand).toBe('3.000');
   });
 
+  test('moves once for ever under one id, and answers 409 for something else under it', async () => {
+    const { id: productId } = await add();
+    const id = crypto.randomUUID();
+    const body = { id, delta: '3', reason: 'return' };
+    const answers = await Promise.all(Array.from({ length: 6 }, () => move(productId, body)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    // Also when there is nothing left to change: it is what was done that is told.
+    await send(`POST /products/${productId}/counts`, { body: { counted: '0' } });
+    expect((await move(productId, body)).body).toEqual(answers[0]?.body);
+    expect(answers[0]?.body).toMatchObject({ id, balanceAfter: '3.000' });
+    const others = [
+      await move(productId, { ...body, delta: '4' }),
+      await move((await add({ sku: 'OTHER' })).id, body),
+    ];
+    for (const { status, body: problem } of others) {
+      expect([status, problem.type]).toEqual([409, '/problems/movement-id-taken']);
+    }
+    expect((await find(productId)).onHand).toBe('0.000');
+  });
+
   test('answers 409 while the first request with an Idempotency-Key still runs', async () => {
     const { id } = await add();
     await sql.begin(async (tx) => {

@@ -14,7 +14,7 @@ export type StockBefore = {
 export type LedgerEntry = Pick<
   Movement,
   'delta' | 'reason' | 'note' | 'reference' | 'balanceAfter'
->;
+> & { readonly id?: string | undefined };
 
 /**
  * Stock that comes, goes or was wrong. Throws 422 when the reason does not go with the direction or
@@ -47,6 +47,22 @@ export function counted(stock: StockBefore, count: NewCount): LedgerEntry {
       short: `${plain(thousandths(stock.reserved))} reserved, ${plain(thousandths(count.counted))} counted`,
     }),
   };
+}
+
+/** Throws 409 when what is written under the id of a movement is something else. */
+export function assertSame(
+  written: Movement,
+  { productId, movement }: { readonly productId: string; readonly movement: NewMovement },
+): void {
+  const isSame =
+    written.productId === productId &&
+    written.reason === movement.reason &&
+    thousandths(written.delta) === thousandths(movement.delta);
+  if (isSame) return;
+  conflict('movement-id-taken', 'Another movement has this id', {
+    detail: `What is written under '${written.id}' is another movement`,
+    errors: [{ pointer: '/id', code: 'taken', detail: 'Another movement has it' }],
+  });
 }
 
 /** The most that a quantity of the contract can say. */
