@@ -1323,6 +1323,7 @@ test('GET /references counts the drafts and invoices that name a customer or a p
   await send(`DELETE /invoices/${draft.id}`, { ifMatch: '*' });
   expect(await of(`customers/${own.id}`)).toEqual([{ kind: 'invoices', count: 2 }]);
   expect(await of(`shelves/${own.id}`)).toEqual([]);
+  expect((await send(`POST /references/shelves/${own.id}/forget`)).status).toBe(204);
 });
 
 test('openapi.json describes every operation', async () => {

@@ -11,6 +11,7 @@ import type { Drafts } from './drafts.ts';
 import { figuresCsv } from './figures-csv.ts';
 import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
+import { forgetPerson } from './forget-store.ts';
 import { readHistory } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
@@ -82,6 +83,7 @@ export function createBillingApp(deps: AppDeps) {
       references: async ({ collection, id }) => ({
         references: await readReferences(sql, collection, id),
       }),
+      forget: (referred) => forgetPerson(sql, referred),
       customerFigures: ({ id }) => readCustomerFigures(sql, id),
       figures: (query) => readFigures(sql, query),
       figureTable: async ({ table, notation, ...query }) =>

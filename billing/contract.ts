@@ -2,7 +2,7 @@ import { AuditTrail, AuditTrailQuery } from 'platform/audit';
 import { contract, created, empty, json, problem, record, stale, textOf } from 'platform/contract';
 import { CurrencyCode, Id } from 'platform/fields';
 import { cursorQuery, listQuery, pageOf } from 'platform/paging';
-import { references } from 'platform/references';
+import { forget, references } from 'platform/references';
 import * as z from 'zod';
 
 import { CreditNote, NewCreditNote } from './credit-contract.ts';
@@ -237,6 +237,7 @@ export const invoices = contract('billing-service', {
     responses: { 200: json(AuditTrail) },
   },
   references,
+  forget,
   customerFigures: {
     method: 'get',
     path: '/figures/customers/{id}',

@@ -4,7 +4,7 @@ import type { Database, Transaction } from 'platform/database';
 import type { CursorPage } from 'platform/paging';
 import { notFound } from 'platform/problem';
 
-import { auditFields, type InvoiceAction } from './history.ts';
+import { type InvoiceAction, told } from './history.ts';
 import type { Invoice } from './invoice-contract.ts';
 
 /** Notes in the same transaction what was done to an invoice. */
@@ -15,7 +15,7 @@ export function noteEvent(
   after: Invoice | undefined,
 ): Promise<void> {
   const id = after?.id ?? before?.id ?? '';
-  return writeAudit(tx, id, action, { before: auditFields(before), after: auditFields(after) });
+  return writeAudit(tx, id, action, told(before, after));
 }
 
 /** What was done to an invoice, newest first; throws 404 when there never was one. */

@@ -14,8 +14,18 @@ export type InvoiceAction =
   | 'stock-refused'
   | 'stock-settled';
 
-/** What of an invoice its history tells: all but what every change changes, or what never does. */
-export function auditFields(invoice: Invoice | undefined): Partial<Invoice> {
+/**
+ * What the history of an invoice tells of a change. Whose name and address it is, it does not: the
+ * customer is told, by the id, and is forgotten in one place.
+ */
+export const told = (before: Invoice | undefined, after: Invoice | undefined) => ({
+  before: auditFields(before),
+  after: auditFields(after),
+  personal: ['buyer', 'deliveryAddress'] satisfies (keyof Invoice)[],
+});
+
+/** All but what every change changes, or what never does. */
+function auditFields(invoice: Invoice | undefined): Partial<Invoice> {
   if (invoice === undefined) return {};
   const {
     id: _id,

@@ -9,7 +9,7 @@ import type { Batched } from './batched.ts';
 import { sealOf } from './chain.ts';
 import { sealedInvoice } from './documents.ts';
 import { settle } from './finalization-store.ts';
-import { auditFields } from './history.ts';
+import { told } from './history.ts';
 import type { Buyer, Invoice } from './invoice-contract.ts';
 import { addDays } from './invoices.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
@@ -119,8 +119,7 @@ async function writeIssued(
     insertAudit(
       tx,
       wanted.map(({ item: { draft }, context }, index) => {
-        const fields = { before: auditFields(draft), after: auditFields(issued[index]) };
-        const note = () => auditRow(draft.id, 'issued', fields);
+        const note = () => auditRow(draft.id, 'issued', told(draft, issued[index]));
         return context ? withContext(context, note) : note();
       }),
     ),

@@ -33,6 +33,10 @@ const start = async (name: string, more: Record<string, string> = {}) => {
   started.push(process);
   return process;
 };
+const kill = ({ child }: Process) => {
+  child.kill('SIGKILL');
+  return child.exited;
+};
 const billingAt = ({ url }: Process) =>
   feign(invoices, { discovery: fixedDiscovery({ [invoices.service]: [url] }), retries: 0 });
 
@@ -203,6 +207,46 @@ test('what invoices and drafts name cannot be deleted, wherever it is kept', asy
   }
   await billingAt(billing).remove({ id, ifMatch: '*' });
   for (const remove of removals) await remove();
+  await kill(buyers);
+}, 60_000);
+
+test('whom the customer service forgets, drafts and searches forget, though both were killed meanwhile', async () => {
+  const PORT = String(await freePort('127.0.0.1'));
+  const toBilling = {
+    PORT,
+    SERVICE_ADDRESSES: `${customers.service}=${customer.url},${products.service}=${inventory.url}`,
+  };
+  const toCustomer = {
+    REFERRERS: invoices.service,
+    SERVICE_ADDRESSES: `${invoices.service}=http://127.0.0.1:${PORT}`,
+  };
+  const name = `Zoé ${crypto.randomUUID()}`;
+  const { id: customerId } = await clients.customers.create({ body: { name } });
+  const billing = await start('billing', toBilling);
+  const { id } = await billingAt(billing).create({ body: { customerId, lines: [] } });
+  await kill(billing);
+
+  const telling = await start('customer', toCustomer);
+  await clients.customers.anonymise({ id: customerId, ifMatch: 1 });
+  const atCustomer = connect(withDatabase(testServer(), 'customer'));
+  const forgotten = async () => {
+    const [row] = await atCustomer<{ attempts: number; toldAt: string | null }[]>`
+      select attempts, told_at from forgotten where customer_id = ${customerId}
+    `;
+    return row;
+  };
+  await until(async () => ((await forgotten())?.attempts ?? 0) > 0, { what: 'a try in vain' });
+  await kill(telling);
+
+  const again = billingAt(await start('billing', toBilling));
+  expect((await again.get({ id })).buyer.name).toBe(name);
+  await start('customer', toCustomer);
+  await atCustomer`update forgotten set next_attempt_at = now()`;
+  await until(async () => (await forgotten())?.toldAt != null, { what: 'the answer' });
+  expect((await again.get({ id })).buyer.name).toBe('Client anonymisé');
+  expect((await again.list({ q: name })).items).toEqual([]);
+  expect(await sql`select from invoice_buyer where name = ${name}`).toHaveLength(0);
+  await atCustomer.end();
 }, 60_000);
 
 /** The inventory, seen through somebody who holds one call back: before it is made, or its answer. */

@@ -1,7 +1,7 @@
 import { auditRow } from 'platform/audit-store';
 import type { CopyRow } from 'platform/copy-rows';
 
-import { auditFields, type InvoiceAction } from './history.ts';
+import { type InvoiceAction, told } from './history.ts';
 import type { Invoice } from './invoice-contract.ts';
 
 /** Something that was done to a made-up invoice, and what of the invoice that changed. */
@@ -44,6 +44,5 @@ export function balanced(
 }
 
 function noted(action: InvoiceAction, before: Invoice | undefined, after: Invoice): CopyRow {
-  const fields = { before: auditFields(before), after: auditFields(after) };
-  return { ...auditRow(after.id, action, fields), at: after.updatedAt };
+  return { ...auditRow(after.id, action, told(before, after)), at: after.updatedAt };
 }

@@ -72,6 +72,9 @@ export type Customer = z.output<typeof Customer>;
 export const CustomerPatch = patchOf(CustomerInput).meta({ id: 'CustomerPatch' });
 export type CustomerPatch = z.output<typeof CustomerPatch>;
 
+/** What a customer is called once the person is forgotten, here and in what was copied of it. */
+export const ANONYMISED = 'Client anonymisé';
+
 const CustomerId = z.object({ id: Id });
 
 export const customers = contract('customer-service', {

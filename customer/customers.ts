@@ -1,9 +1,9 @@
-import type { CustomerInput } from './contract.ts';
+import { ANONYMISED, type CustomerInput } from './contract.ts';
 
 /** What is left of a customer who must be forgotten: nothing that leads to a person. */
 export function anonymised({ country, currency }: CustomerInput): CustomerInput {
   return {
-    name: 'Client anonymisé',
+    name: ANONYMISED,
     email: '',
     phone: '',
     street: '',

@@ -12,6 +12,7 @@ import { foundByWords, rankedByStart } from 'platform/search-store';
 
 import { Customer, CustomerInput, type customers } from './contract.ts';
 import { anonymised } from './customers.ts';
+import { noteForgotten } from './forgotten-store.ts';
 
 export type ListQuery = Input<typeof customers.operations.list>;
 export type SortField = ListQuery['sort'][number]['field'];
@@ -101,10 +102,14 @@ function hasSiren(sql: Queryable, q: string) {
   return sql`(siren = ${siren} and siren <> '')`;
 }
 
-/** The person goes from the history, and from what repeated requests are still answered with. */
+/**
+ * The person goes from the history, from what repeated requests are still answered with, and soon
+ * from what others copied.
+ */
 async function forget(tx: Transaction, left: Customer): Promise<void> {
   await redactAudit(tx, left.id);
   await redactReplies(tx, left);
+  await noteForgotten(tx, left.id);
 }
 
 function shown(sql: Queryable, { archived, ids }: ListQuery) {

@@ -15,7 +15,7 @@ export async function writeAudit(
   tx: Transaction,
   recordId: string,
   action: string,
-  fields: { readonly before?: Fields; readonly after?: Fields } = {},
+  fields: Told = {},
 ): Promise<void> {
   const row = auditRow(recordId, action, fields);
   if (action === 'changed' && row.changes.length === 0) return;
@@ -28,11 +28,30 @@ export type AuditRow = ReturnType<typeof auditRow>;
 export function auditRow(
   recordId: string,
   action: string,
-  { before = {}, after = {} }: { readonly before?: Fields; readonly after?: Fields } = {},
+  { before = {}, after = {}, personal = [] }: Told = {},
 ) {
   const { requestId = '', who = null } = currentContext() ?? {};
-  return { recordId, action, who, requestId, changes: fieldChanges(before, after) };
+  const changes = fieldChanges(before, after).map((change) =>
+    personal.includes(change.field) ? veiled(change) : change,
+  );
+  return { recordId, action, who, requestId, changes };
 }
+
+/** What there is to tell of a record. */
+type Told = {
+  readonly before?: Fields;
+  readonly after?: Fields;
+  /** Fields of persons, of which is told that they changed, but not what they held. */
+  readonly personal?: readonly string[];
+};
+
+function veiled({ field, before, after }: Change): Change {
+  const veil = (value: Change['before']) => (value === null || value === '' ? value : VEIL);
+  return { field, before: veil(before), after: veil(after) };
+}
+
+/** In the place of what is not told. */
+const VEIL = '…';
 
 /** The beginning of the history of a record that was made up; of it, `input` is what people fill in. */
 export const auditOfMade = ({

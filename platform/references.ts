@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { json } from './contract.ts';
+import { empty, json } from './contract.ts';
 import { Id } from './fields.ts';
 
 /** What of one service refers to a record of another, by kind; a kind with nothing is left out. */
@@ -18,13 +18,29 @@ export const References = z
   .meta({ id: 'References' });
 export type References = z.output<typeof References>;
 
+const Referred = z.object({
+  collection: z.string().regex(/^[a-z-]{1,40}$/, 'Must be a path'),
+  id: Id,
+});
+
 /** The operation of a service that may refer to records of others, which it names by their path. */
 export const references = {
   method: 'get',
   path: '/references/{collection}/{id}',
   summary: "What refers to another service's record, which cannot be deleted while something does",
-  request: {
-    params: z.object({ collection: z.string().regex(/^[a-z-]{1,40}$/, 'Must be a path'), id: Id }),
-  },
+  request: { params: Referred },
   responses: { 200: json(References) },
+} as const;
+
+/**
+ * The operation of a service that keeps copies of what others say about persons. It is told again
+ * until it has answered, and once more later.
+ */
+export const forget = {
+  method: 'post',
+  path: '/references/{collection}/{id}/forget',
+  summary: 'Forget the person of a record wherever what was copied of it may still change',
+  request: { params: Referred },
+  responses: { 204: empty },
+  isRepeatable: true,
 } as const;

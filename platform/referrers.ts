@@ -5,7 +5,7 @@ import { contract } from './contract.ts';
 import type { Discovery } from './discovery.ts';
 import { feign } from './feign.ts';
 import { conflict } from './problem.ts';
-import { type References, references } from './references.ts';
+import { forget, type References, references } from './references.ts';
 
 /** Throws 409 with what refers to a record, 503 and the like when somebody who may does not say. */
 export type AssertUnreferred = (id: string) => Promise<void>;
@@ -39,6 +39,20 @@ export function askReferrers(
     });
   };
 }
+
+/** Tells each of the services to forget the person of a record; throws when one does not answer. */
+export function tellReferrers(
+  collection: string,
+  { services, discovery }: { readonly services: readonly string[]; readonly discovery: Discovery },
+): (id: string) => Promise<void> {
+  const clients = services.map((service) => feign(contract(service, { forget }), { discovery }));
+  return async (id) => {
+    await Promise.all(clients.map((client) => client.forget({ collection, id }, TELLING)));
+  };
+}
+
+/** Whoever tells holds what is to be told meanwhile. */
+const TELLING = { timeoutMs: 8000, totalTimeoutMs: 10_000 };
 
 const said = ({ kind, count }: References['references'][number]) => `${kind}: ${count}`;
 
