@@ -137,7 +137,7 @@ test('what histories told before of persons is veiled by the migration', async (
     insert into audit_event (record_id, action, request_id, changes)
     values (${id}, 'created', '', ${JSON.stringify(changes)}::text::json), (${id}, 'paid', '', '[]')
   `;
-  const file = join(import.meta.dir, 'migrations/0080_veil_persons_in_history.sql');
+  const file = join(import.meta.dir, 'migrations/0081_veil_persons_in_history.sql');
   await sql.begin((tx) => tx.file(file));
   const { items } = (await send(`GET /invoices/${id}/history`)).body;
   expect(items).toMatchObject([
