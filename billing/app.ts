@@ -80,9 +80,7 @@ export function createBillingApp(deps: AppDeps) {
         return credits.list(id, query);
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
-      references: async ({ collection, id }) => ({
-        references: await readReferences(sql, collection, id),
-      }),
+      references: (referred) => readReferences(sql, referred),
       forget: (referred) => forgetPerson(sql, referred),
       customerFigures: ({ id }) => readCustomerFigures(sql, id),
       figures: (query) => readFigures(sql, query),

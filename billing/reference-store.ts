@@ -10,19 +10,19 @@ const COUNTED_EXACTLY = 10_000;
  */
 export async function readReferences(
   sql: Database,
-  collection: string,
-  id: string,
-): Promise<References['references']> {
+  { collection, id }: { readonly collection: string; readonly id: string },
+): Promise<References> {
   const naming = NAMING[collection];
-  if (naming === undefined) return [];
+  if (naming === undefined) return { references: [] };
   const [counted] = await sql<{ invoices: number; drafts: number }[]>`
     select count(*) filter (where status <> 'draft')::int as invoices,
       count(*) filter (where status = 'draft')::int as drafts
     from (${naming(sql, id)} limit ${COUNTED_EXACTLY}) as found
   `;
-  return Object.entries({ ...counted })
+  const references = Object.entries({ ...counted })
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => ({ kind, count }));
+  return { references };
 }
 
 const NAMING: Readonly<Record<string, (sql: Queryable, id: string) => ReturnType<Queryable>>> = {
