@@ -119,7 +119,8 @@ export const invoices = contract('billing-service', {
   finalize: {
     method: 'post',
     path: '/invoices/{id}/finalize',
-    summary: 'Issue a draft: takes the stock, gives the number; 409 when stock is short',
+    summary:
+      'Issue a draft: takes the stock, gives the number; 409 when stock is short, 422 for what its VAT lacks',
     request: { params: ById, ifMatch: true, idempotencyKey: true },
     responses: {
       200: record(Invoice),
@@ -248,7 +249,7 @@ export const invoices = contract('billing-service', {
   figures: {
     method: 'get',
     path: '/figures',
-    summary: 'Sums for the dashboard: by month, VAT rate, customer and product, and what is due',
+    summary: 'Sums for the dashboard: by month, VAT group, customer and product, and what is due',
     request: {
       query: figuresQuery,
     },

@@ -66,7 +66,8 @@ export function seededInvoice(world: SeedWorld, index: number) {
   const dice = random(world.seed, 'invoice', index);
   const { day, atMs } = momentOf(world, index);
   const { id: customerId, ...buyer } = world.customers.at(skewed(dice, world.customers.count));
-  const lines = linesOf(dice, world);
+  const isSubcontracted = buyer.vatNumber !== '' && dice.chance(0.03);
+  const lines = linesOf(dice, world, isSubcontracted);
   const discountBp = dice.chance(0.03) ? dice.pick([200, 500]) : 0;
   const { lines: amounts, totals } = computeTotals({
     currency: 'EUR',
@@ -98,12 +99,16 @@ const draftsOf = ({ count }: SeedWorld): number => Math.min(200, Math.floor(coun
 /** The first ones come up often, the last ones seldom. */
 const skewed = (dice: Random, count: number): number => Math.floor(dice.next() ** 1.5 * count);
 
-function linesOf(dice: Random, { products }: SeedWorld): SeedLine[] {
+/** What a subcontractor does is taxed where it is bought (CGI art. 283, 2 nonies). */
+const REVERSE_CHARGE = { vatRateBp: 0, vatCategory: 'AE' } as const;
+
+function linesOf(dice: Random, { products }: SeedWorld, isSubcontracted: boolean): SeedLine[] {
   const wanted = dice.pick([1, 2, 2, 3, 3, 4, 6]);
   const indexes = new Set(Array.from({ length: wanted }, () => skewed(dice, products.count)));
   return [...indexes].map((index) => {
     const product = products.at(index);
     const { sku, unit, unitPrice, vatRateBp, vatCategory, trackStock } = product;
+    const isReverse = isSubcontracted && !trackStock;
     const thousandths = trackStock ? 1000 * dice.between(1, 12) : 500 * dice.between(1, 40);
     const line = {
       productId: product.id,
@@ -113,8 +118,7 @@ function linesOf(dice: Random, { products }: SeedWorld): SeedLine[] {
       quantity: String(thousandths / 1000),
       unitPrice,
       discountBp: dice.chance(0.1) ? dice.pick([500, 1000]) : 0,
-      vatRateBp,
-      vatCategory,
+      ...(isReverse ? REVERSE_CHARGE : { vatRateBp, vatCategory }),
       netMinor: 0,
     };
     return { line, index, thousandths, trackStock };

@@ -15,3 +15,6 @@ export const seedSeller: Seller = {
   email: 'contact@example.com',
   phone: '+33 1 99 00 00 00',
 };
+
+/** Of professional training, which is all that is sold without VAT. */
+export const seedExemption = 'Exonération de TVA, art. 261-4-4° a du CGI';

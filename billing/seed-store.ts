@@ -6,7 +6,7 @@ import type { Progress } from 'platform/progress';
 import { countFigures } from './figures-store.ts';
 import { type SeededBatch, seededBatches } from './seed-documents.ts';
 import type { SeedWorld } from './seed-invoice.ts';
-import { seedSeller } from './seed-seller.ts';
+import { seedExemption, seedSeller } from './seed-seller.ts';
 import { createSeededSeries } from './seed-series.ts';
 import { readSettings } from './settings-store.ts';
 
@@ -20,7 +20,8 @@ export async function hasInvoices(sql: Database): Promise<boolean> {
 /**
  * Puts made-up invoices in the place of all there are, with what follows from them: lines, numbers,
  * seals, payments, credit notes, histories and figures. `onStock` hears of the goods, in order, and is waited
- * for. The company's settings stay, and get a seller when they have none.
+ * for. The company's settings stay, and get a seller when they have none,
+ * and with it why it charges no VAT where it does not.
  */
 export async function seedInvoices(
   sql: Database,
@@ -78,7 +79,7 @@ async function nameSeller(tx: Transaction): Promise<void> {
   if (seller.name !== '') return;
   await tx`
     update company
-    set settings = settings || ${tx.json({ seller: seedSeller })},
+    set settings = settings || ${tx.json({ seller: seedSeller, vatExemption: seedExemption })},
         version = version + 1,
         updated_at = now()
   `;

@@ -51,7 +51,10 @@ export const SettingsInput = z
     seller: SellerInput,
     /** The rates to choose from, highest first. */
     vatRatesBp: z.array(BasisPoints).min(1).max(20).default([2000, 1000, 550, 210, 0]),
-    /** Printed where a line bears no VAT: `TVA non applicable, art. 293 B du CGI`. */
+    /**
+     * Printed where a line is exempt, outside the scope of VAT or zero rated: `TVA non applicable, art.
+     * 293 B du CGI`. Once it is there, a line that only says a rate of 0 is exempt.
+     */
     vatExemption: text(200).default(''),
     /** Whether the company pays the VAT of services when it invoices them, not when it is paid. */
     vatOnDebits: z.boolean().default(false),
