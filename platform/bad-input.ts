@@ -9,6 +9,8 @@ import { hostileRequests } from './hostile-requests.ts';
 
 type Tested = {
   readonly contract: Contract;
+  /** What these operations are some of; left out where they are all. */
+  readonly whole?: Contract;
   /** A good body for each operation that takes one and names a record. */
   readonly bodies: Readonly<Record<string, unknown>>;
   readonly recorder: StatusRecorder;
@@ -21,14 +23,15 @@ type Tested = {
 
 /** For tests: what everybody may get wrong, and much that nobody would send, on every operation. */
 export function testBadInput(tested: Tested): void {
-  const { contract, bodies, recorder, prepare, state, hostileRuns } = tested;
+  const { contract, whole = contract, bodies, recorder, prepare, state, hostileRuns } = tested;
   describe('bad input', () => {
-    for (const bad of badRequests(contract, { bodies })) {
+    for (const bad of badRequests(contract, { bodies, whole })) {
       test(`${bad.name} answers ${bad.status} and writes nothing`, async () => {
         await prepare();
         const before = await state();
         const response = await recorder.request(bad.path, bad.init);
         expect(response.status).toBe(bad.status);
+        expect(response.headers.get('content-type')).toBe('application/problem+json');
         expect(response.headers.get('allow')).toBe(bad.allow ?? null);
         const { errors = [] } = Problem.parse(await response.json());
         const pointers = errors.map(({ pointer }) => pointer);
@@ -50,6 +53,6 @@ export function testBadInput(tested: Tested): void {
   });
 
   test('every status that openapi.json declares was produced', () => {
-    expect(recorder.missingStatuses()).toEqual([]);
+    expect(recorder.missingStatuses(contract)).toEqual([]);
   });
 }

@@ -19,6 +19,8 @@ export type BadRequest = {
 };
 
 type BadRequestOptions = {
+  /** What these operations are some of, for the other methods that their paths take. */
+  readonly whole?: Contract;
   readonly maxBodyBytes?: number;
   /** A good body for each operation that takes one and names a record. */
   readonly bodies?: Readonly<Record<string, unknown>>;
@@ -34,7 +36,7 @@ export function badRequests(contract: Contract, options: BadRequestOptions = {})
       ...badKeys(name, operation, options.bodies?.[name]),
       ...badAccepts(name, operation),
     ]),
-    ...badMethods(contract),
+    ...badMethods(contract, options.whole ?? contract),
     { name: 'an unknown path', path: '/no-such-thing', init: {}, status: 404 },
   ];
 }
@@ -166,10 +168,11 @@ function badKeys(name: string, { method, path, request }: Operation, body: unkno
   ];
 }
 
-function badMethods({ operations }: Contract): BadRequest[] {
-  const offered = Map.groupBy(Object.values(operations), ({ path }) => path);
-  return [...offered].flatMap(([path, group]) => {
-    const methods = new Set(group.map(({ method }) => method.toUpperCase()));
+function badMethods({ operations }: Contract, whole: Contract): BadRequest[] {
+  const offered = Map.groupBy(Object.values(whole.operations), ({ path }) => path);
+  const paths = new Set(Object.values(operations).map(({ path }) => path));
+  return [...paths].flatMap((path) => {
+    const methods = new Set(offered.get(path)?.map(({ method }) => method.toUpperCase()));
     // Whoever offers GET offers HEAD.
     if (methods.has('GET')) methods.add('HEAD');
     return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -22,8 +22,8 @@ export type StatusRecorder = {
   readonly send: (line: string, request?: SentRequest) => Promise<Answer>;
   /** The same for a request made by hand. */
   readonly request: (path: string, init?: RequestInit) => Promise<Response>;
-  /** What the contract declares and no request has produced yet, such as `update 412`. */
-  readonly missingStatuses: () => string[];
+  /** What the contract, or some of it, declares and no request has produced yet: `update 412`. */
+  readonly missingStatuses: (of?: Contract) => string[];
 };
 
 /**
@@ -51,8 +51,8 @@ export function recordStatuses(app: App, contract: Contract): StatusRecorder {
       const body: unknown = text === '' ? undefined : isJson(response) ? JSON.parse(text) : text;
       return { status: response.status, headers: response.headers, body };
     },
-    missingStatuses: () =>
-      Object.entries(contract.operations).flatMap(([name, operation]) =>
+    missingStatuses: (of = contract) =>
+      Object.entries(of.operations).flatMap(([name, operation]) =>
         declaredStatuses(operation)
           .map((status) => `${name} ${status}`)
           .filter((outcome) => !seen.has(outcome)),
