@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 
 import { createAccess, UserList } from './access.ts';
-import { servedRegistry, testRegistry } from './testing.ts';
+import { instanceFields, servedRegistry, testRegistry } from './testing.ts';
 
 const users = UserList.parse('reader:secret:read, writer:a:b:write');
 const basic = (credentials: string) => ({ authorization: `Basic ${btoa(credentials)}` });
@@ -62,8 +62,19 @@ test('without users only this machine is let in', async () => {
   await registry.stop();
 });
 
+test('another site cannot have a browser on this machine register anything', async () => {
+  const { request, leases } = testRegistry();
+  const from = async (origin: string) => {
+    const headers = { origin, host: 'localhost:8761' };
+    return (await request('POST', '/eureka/apps/A', headers, body(10))).status;
+  };
+  for (const origin of ['https://evil.test', 'http://localhost:3000', 'null'])
+    expect([origin, await from(origin), leases.size()]).toEqual([origin, 403, 0]);
+  expect([await from('http://localhost:8761'), leases.size()]).toEqual([204, 1]);
+});
+
 test('what clients send is bounded', async () => {
-  const { request, register } = testRegistry({ maxBodyBytes: 50_000, maxInstances: 2 });
+  const { request, register, leases } = testRegistry({ maxBodyBytes: 50_000, maxInstances: 2 });
   const type = { 'content-type': 'application/json' };
   expect((await request('POST', '/eureka/apps/A', type, body(60_000))).status).toBe(413);
   expect((await request('POST', '/eureka/apps/A', type, body(40_000))).status).toBe(400);
@@ -75,6 +86,15 @@ test('what clients send is bounded', async () => {
   expect((await register({ app: 'B' })).status).toBe(204);
   expect((await register({ app: 'C' })).status).toBe(503);
   expect((await register({ app: 'B' })).status).toBe(204);
+  const items = ['D', 'B'].map((app) => ({
+    appName: app,
+    id: `host1:${app}:8080`,
+    action: 'Register',
+    instanceInfo: instanceFields({ app, hostName: app === 'B' ? 'h'.repeat(40_000) : 'h' }),
+  }));
+  const batch = JSON.stringify({ replicationList: items });
+  expect((await request('POST', '/eureka/peerreplication/batch', type, batch)).status).toBe(200);
+  expect([...leases.all()].map(({ instance }) => instance.hostName)).toEqual(['h', 'host1']);
   const long = `/eureka/apps/B/host1:B:8080/metadata?k=${'v'.repeat(40_000)}`;
   expect((await request('PUT', long)).status).toBe(400);
 });

@@ -36,7 +36,24 @@ type Peers = { requestIP(request: Request): { readonly address: string } | null 
 /** The answer to a request that may not be made; undefined for one that may. */
 export type Access = (request: Request, server?: Peers) => Response | undefined;
 
-export function createAccess({ users, host }: AccessDeps): Access {
+/** Who may ask for what; what another site has a browser post is refused whoever the browser belongs to. */
+export function createAccess(deps: AccessDeps): Access {
+  const refuseCaller = accessOfCallers(deps);
+  return (request, server) => refuseOtherSite(request) ?? refuseCaller(request, server);
+}
+
+/**
+ * A browser sends the password along with whatever any page makes it post, and reaches this machine
+ * though nobody else does. Of what changes anything it asks first, but for a post, and gets no leave.
+ */
+function refuseOtherSite(request: Request): Response | undefined {
+  if (request.method !== 'POST') return undefined;
+  const origin = request.headers.get('origin');
+  if (origin === null || URL.parse(origin)?.host === request.headers.get('host')) return undefined;
+  return refusal(request, 403, 'This was asked for by another site');
+}
+
+function accessOfCallers({ users, host }: AccessDeps): Access {
   if (users !== undefined) return byPassword(users);
   if (isLoopback(host) || host === 'localhost') return () => undefined;
   return (request, server) => {

@@ -5,8 +5,9 @@ import { z } from 'zod';
  * whole registry over one key too many, fargo over one number that is a string.
  */
 const status = z.enum(['UP', 'DOWN', 'STARTING', 'OUT_OF_SERVICE', 'UNKNOWN']);
+const int = z.int32();
 const digits = z.string().regex(/^-?\d+$/);
-const port = z.strictObject({ $: z.number().int(), '@enabled': z.enum(['true', 'false']) });
+const port = z.strictObject({ $: int, '@enabled': z.enum(['true', 'false']) });
 const strings = z.record(z.string(), z.string());
 
 const dataCenterInfo = z.union([
@@ -22,8 +23,8 @@ const dataCenterInfo = z.union([
 ]);
 
 const leaseInfo = z.strictObject({
-  renewalIntervalInSecs: z.number().int().positive(),
-  durationInSecs: z.number().int().positive(),
+  renewalIntervalInSecs: int.positive(),
+  durationInSecs: int.positive(),
   registrationTimestamp: z.number().int(),
   lastRenewalTimestamp: z.number().int(),
   evictionTimestamp: z.number().int(),
@@ -48,7 +49,7 @@ const common = {
 export const EurekaInstance = z.strictObject({
   ...common,
   overriddenStatus: status,
-  countryId: z.number().int(),
+  countryId: int,
   leaseInfo,
   metadata: strings,
   homePageUrl: z.string().optional(),

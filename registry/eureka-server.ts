@@ -6,11 +6,12 @@ import { readJsonBody } from './request-body.ts';
 import { serverStatus } from './server-status.ts';
 
 /** What servers ask each other, and what is asked about this one. */
-export function addServerRoutes(api: Hono, { leases, maxBodyBytes }: EurekaDeps): void {
+export function addServerRoutes(api: Hono, deps: EurekaDeps): void {
+  const { leases, maxBodyBytes } = deps;
   const startedMs = leases.clock();
   api.post('/peerreplication/batch', async (c) => {
     const body = await readJsonBody(c.req.raw, { maxBodyBytes, strict: leases.mode.strictInput });
-    const responseList = applyBatch(leases, body);
+    const responseList = applyBatch(deps, body);
     return responseList === undefined ? c.body(null, 500) : jsonReply({ responseList });
   });
   api.get('/status', (c) => jsonReply(serverStatus(leases, new URL(c.req.url), startedMs)));

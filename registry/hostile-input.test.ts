@@ -40,6 +40,16 @@ test(
   PATIENCE_MS,
 );
 
+test('numbers that Java and Go cannot read as such never reach them', async () => {
+  const { register, json } = testRegistry();
+  const port = { $: 80.5, '@enabled': 'true' };
+  expect((await register({ app: 'A', port })).status).toBe(400);
+  const leaseInfo = { renewalIntervalInSecs: 1e10, durationInSecs: '1e300' };
+  expect((await register({ app: 'A', leaseInfo, countryId: 2 ** 31 })).status).toBe(204);
+  const { applications } = EurekaFull.applications.parse(await json('/eureka/apps'));
+  expect(applications.application[0]?.instance[0]).toMatchObject({ countryId: 2 ** 31 - 1 });
+});
+
 test(
   'no bytes, whatever they are said to be, are a 5xx',
   async () => {

@@ -26,12 +26,13 @@ export function rawFields(raw: unknown) {
   if (!isFields(raw)) throw new BadFieldError('instance', 'an object');
   return {
     text: (name: string): string | undefined => textOf(raw[name], name),
-    count: (name: string): number | undefined => countOf(raw[name], name),
+    /** Java's clients read most counts into 32 bits, and lose their whole registry over a larger one. */
+    count: (name: string, most = MOST_INT): number | undefined => countOf(raw[name], name, most),
     port: (name: string, unlessSaid: boolean) => portOf(raw[name], name, unlessSaid),
     metadata: (): Readonly<Record<string, string>> => stringsOf(raw['metadata']),
     leaseCount: (name: string): number | undefined => {
       const lease = raw['leaseInfo'];
-      return isFields(lease) ? countOf(lease[name], `leaseInfo.${name}`) : undefined;
+      return isFields(lease) ? countOf(lease[name], `leaseInfo.${name}`, MOST_INT) : undefined;
     },
     dataCenter: (): RawDataCenter | undefined => {
       const given = raw['dataCenterInfo'];
@@ -59,10 +60,12 @@ function textOf(value: unknown, field: string): string | undefined {
   throw new BadFieldError(field, 'a string');
 }
 
+const MOST_INT = 2_147_483_647;
+
 /** A whole number from 0 on; undefined for what is none. */
-function countOf(value: unknown, field: string): number | undefined {
+function countOf(value: unknown, field: string, most: number): number | undefined {
   const count = Number(textOf(value, field) ?? Number.NaN);
-  return count >= 0 ? Math.min(Math.trunc(count), Number.MAX_SAFE_INTEGER) : undefined;
+  return count >= 0 ? Math.min(Math.trunc(count), most) : undefined;
 }
 
 /** A port is `{ $, @enabled }` in JSON, `{ #text, @enabled }` in XML, or a bare number. */
@@ -71,7 +74,8 @@ function portOf(value: unknown, field: string, unlessSaid: boolean): Port | unde
   const text = textOf(port['$'] ?? port['#text'], field);
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!(number >= 0 && number <= 65_535)) throw new BadFieldError(field, 'a port number');
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new BadFieldError(field, 'a port number');
   const said = textOf(port['@enabled'], field);
   return { number, enabled: unlessSaid ? said !== 'false' : said === 'true' };
 }

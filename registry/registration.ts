@@ -69,7 +69,7 @@ function defaulted(given: RawFields, nowMs: number) {
     renewalSeconds: given.leaseCount('renewalIntervalInSecs') || 30,
     leaseSeconds: given.leaseCount('durationInSecs') || 90,
     lastUpdatedMs: nowMs,
-    lastDirtyMs: given.count('lastDirtyTimestamp') || nowMs,
+    lastDirtyMs: given.count('lastDirtyTimestamp', Number.MAX_SAFE_INTEGER) || nowMs,
   };
 }
 

@@ -6,10 +6,9 @@ import { refusal } from './refusal.ts';
 import { BadInstanceError, readInstance } from './registration.ts';
 import { readInstanceBody } from './request-body.ts';
 
-type RegistrationDeps = {
-  readonly leases: Leases;
+type Room = { readonly leases: Leases; readonly maxInstances?: number };
+type RegistrationDeps = Room & {
   readonly maxBodyBytes: number;
-  readonly maxInstances?: number;
   /** Called when the reply is made. */
   readonly onReply?: (startedMs: number) => void;
 };
@@ -53,9 +52,9 @@ export function refuseTooLarge(instance: Instance): void {
 }
 
 /** … nor all together. */
-function refuseTooMany(
+export function refuseTooMany(
   { app, id }: Instance,
-  { leases, maxInstances = MAX_INSTANCES }: RegistrationDeps,
+  { leases, maxInstances = MAX_INSTANCES }: Room,
 ): void {
   if (leases.size() < maxInstances || leases.find(app, id) !== undefined) return;
   throw new BadInstanceError(`Too many instances: ${maxInstances} is the limit`, 503);
