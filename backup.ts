@@ -7,10 +7,10 @@ import { runCommand } from './platform/command.ts';
 import { amount } from './platform/progress.ts';
 import { databases } from './services.ts';
 
-// All data as of one moment, while the system runs or not.
 await runCommand({
   name: 'back up',
   usage: 'bun run backup FILE [--overwrite]',
+  about: 'Writes all data, as of one moment, into one file, while the system runs or not.',
   read() {
     const { positionals, values } = parseArgs({
       allowPositionals: true,

@@ -77,6 +77,30 @@ test.each([
   expect(existsSync(DATA_DIR)).toBe(false);
 });
 
+test.each([
+  ['backup.ts --help', /^Writes all data.*\n\n {2}bun run backup FILE \[--overwrite\]\n$/],
+  ['restore.ts file -h', /^Puts a backup .*\n\n {2}bun run restore FILE, or .*\n$/],
+  ['seed.ts --help', /^Makes data up.*\n\n {2}bun run seed \[--customers N\].*\n$/],
+  [`${VERIFY} --help`, /^Reads every invoice .*\n\n {2}bun run --filter billing verify .*\n$/],
+  [`${RECONCILE} --help`, /^Says where stock .*\n\n {2}bun inventory\/reconcile.ts\n$/],
+])('%s says what it is for and how it is typed, and does nothing', async (line, said) => {
+  const result = await run(line.split(' '), { DATABASE_URL: AWAY });
+  expect(result).toEqual({ code: 0, said: expect.stringMatching(said) });
+});
+
+test.each([
+  ['none/new', /: There is no folder '.*none': make it first\n$/],
+  ['.', /: '.*' is a folder: say the name of a file in it\n$/],
+  ['. --overwrite', /: '.*' is a folder: say the name of a file in it\n$/],
+])('a backup to %s is refused in one line, before the server is asked', async (words, said) => {
+  const [name = '', ...flags] = words.split(' ');
+  const { code, said: all } = await run(['backup.ts', join(testFolder(), name), ...flags], {
+    DATABASE_URL: AWAY,
+  });
+  expect(all).toMatch(said);
+  expect(code).toBe(1);
+});
+
 const ON_DATA = ['backup.ts new', 'restore.ts --undo', 'seed.ts', VERIFY, RECONCILE];
 
 test.each(ON_DATA)('%s says in one line that the server is away, and what to do', async (line) => {

@@ -8,10 +8,11 @@ import { databases } from './services.ts';
 
 const checks = [['billing/verify-command.ts'], ['inventory/reconcile.ts']];
 
-// A backup in the place of all data, checked; `--undo` goes back.
 await runCommand({
   name: 'restore',
   usage: 'bun run restore FILE, or bun run restore --undo',
+  about:
+    'Puts a backup in the place of all data, and checks it; --undo brings back what was there.',
   read() {
     const { positionals, values } = parseArgs({
       allowPositionals: true,

@@ -22,11 +22,11 @@ type Asked = {
   readonly replace: boolean;
 };
 
-// Made-up data, the same for the same `--seed` and `--until`.
 await runCommand({
   name: 'seed',
   usage:
     'bun run seed [--customers N] [--products N] [--invoices N] [--seed N] [--until DAY] [--replace]',
+  about: 'Makes data up, the same for the same --seed and --until; 1000, 200 and 10000 by default.',
   read: readAsked,
   async work(asked, tools) {
     const { url } = tools.server;

@@ -7,11 +7,12 @@ import { withDatabase } from 'platform/database-url';
 import { compareFigures, recountFigures } from './figures-store.ts';
 import { verify } from './verify.ts';
 
-// One line per finding; ends with 1 when there is one. With `--recount` the sums of the dashboard are
-// counted anew first.
 await runCommand({
   name: 'verify the invoices',
   usage: 'bun run --filter billing verify [--recount]',
+  about:
+    'Reads every invoice again and says what is wrong, a line each; ends with 1 when something is. ' +
+    '--recount counts the sums of the dashboard anew first.',
   read: () => parseArgs({ options: { recount: { type: 'boolean', default: false } } }).values,
   async work({ recount }, { server }) {
     const sql = connect(withDatabase(server.url, 'billing'));

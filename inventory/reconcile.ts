@@ -7,10 +7,10 @@ import { withDatabase } from 'platform/database-url';
 import { findDisagreements } from './reconcile-store.ts';
 import { reportOf } from './stock-report.ts';
 
-// Says where stock and ledger disagree; ends with 1 when they do.
 await runCommand({
   name: 'reconcile the stock',
   usage: 'bun inventory/reconcile.ts',
+  about: 'Says where stock and ledger disagree, a line each; ends with 1 when they do.',
   read: () => parseArgs(),
   async work(_, { server }) {
     const sql = connect(withDatabase(server.url, 'inventory'));

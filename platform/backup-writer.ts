@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { type FileHandle, link, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +18,7 @@ export async function writeBackupFile(
   content: AsyncIterable<Uint8Array>,
   { overwrite = false } = {},
 ): Promise<{ bytes: number }> {
-  if (!overwrite) await refuseExisting(file);
+  await assertWritable(file, { overwrite });
   await removeLeftovers(file);
   const unfinished = `${file}.${process.pid}${UNFINISHED}`;
   const handle = await open(unfinished, 'wx', 0o600);
@@ -40,11 +40,15 @@ export async function writeBackupFile(
   }
 }
 
-/** Throws in one line when `file` is there, or cannot be. */
-export async function refuseExisting(file: string): Promise<void> {
-  if (await Bun.file(file).exists()) {
-    throw new Error(`'${file}' exists: choose another name, or say --overwrite`);
-  }
+/** Throws in one line when `file` cannot be made, or is there and not to be overwritten. */
+export async function assertWritable(file: string, { overwrite = false } = {}): Promise<void> {
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (!folder?.isDirectory())
+    throw new Error(`There is no folder '${dirname(file)}': make it first`);
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory()) throw new Error(`'${file}' is a folder: say the name of a file in it`);
+  if (there === undefined || overwrite) return;
+  throw new Error(`'${file}' exists: choose another name, or say --overwrite`);
 }
 
 const UNFINISHED = '.unfinished';

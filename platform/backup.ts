@@ -1,7 +1,7 @@
 import type { BackupHeader } from './backup-format.ts';
 import { rowsEnd } from './backup-format.ts';
 import { openSnapshots, type Snapshot } from './backup-store.ts';
-import { refuseExisting, writeBackupFile } from './backup-writer.ts';
+import { assertWritable, writeBackupFile } from './backup-writer.ts';
 import { copyOut } from './copy-store.ts';
 import { amount, type Progress } from './progress.ts';
 
@@ -22,7 +22,7 @@ export type BackupOptions = {
  */
 export async function backup(options: BackupOptions): Promise<{ rows: number; bytes: number }> {
   const { server, databases, file, overwrite = false, product, progress } = options;
-  if (!overwrite) await refuseExisting(file);
+  await assertWritable(file, { overwrite });
   const snapshots = await openSnapshots(server, databases);
   try {
     const header: BackupHeader = {

@@ -15,6 +15,8 @@ type Command<Asked> = {
   readonly name: string;
   /** How people type it. */
   readonly usage: string;
+  /** What it is for, in a sentence: `--help` says it. */
+  readonly about: string;
   /** Reads what was typed, before anything is touched; throws when it is wrong. */
   readonly read: () => Asked;
   /** Gives the exit code. */
@@ -27,6 +29,10 @@ type Command<Asked> = {
  * that.
  */
 export async function runCommand<Asked>(command: Command<Asked>): Promise<never> {
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(`${command.about}\n\n  ${command.usage}\n`);
+    process.exit(0);
+  }
   onStopRequest(() => {
     process.stderr.write(`\nStopped before the end\n`);
     process.exit(130);
