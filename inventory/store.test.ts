@@ -57,6 +57,17 @@ describe('overselling is impossible', () => {
       sql`update product set on_hand = 2 where id = ${id}`,
       sql`update product set reserved = 6 where id = ${id}`,
       sql`update product set reserved = -1 where id = ${id}`,
+      sql`update product set unit_price = 'NaN' where id = ${id}`,
+      sql`update product set low_stock_threshold = 'NaN' where id = ${id}`,
+      sql`update reservation_line set quantity = 'NaN' where product_id = ${id}`,
+      sql`
+        insert into stock_movement (id, product_id, delta, reason, balance_after)
+        values (${newId()}, ${id}, 'NaN', 'receipt', 5)
+      `,
+      sql`
+        insert into stock_movement (id, product_id, delta, reason, balance_after)
+        values (${newId()}, ${id}, 1, 'receipt', 'NaN')
+      `,
     ]) {
       expect(await outcome(change)).toContain('violates check constraint');
     }

@@ -84,7 +84,7 @@ function testWhatStays(records: RecordsWithHistory): void {
     expect((await send(`GET ${path}/${UNKNOWN}/history`)).status).toBe(404);
   });
 
-  test('cannot be changed or deleted in the database', async () => {
+  test('cannot be changed, deleted or emptied in the database', async () => {
     const { id } = await addAndRename(0);
     const refused = 'it is only ever added to and redacted';
     const tampered = sql`update audit_event set action = 'x' where record_id = ${id}`;
@@ -93,6 +93,7 @@ function testWhatStays(records: RecordsWithHistory): void {
     expect(renamed.execute()).rejects.toThrow(refused);
     const deleted = sql`delete from audit_event where record_id = ${id}`;
     expect(deleted.execute()).rejects.toThrow(refused);
+    expect(sql`truncate audit_event`.execute()).rejects.toThrow(refused);
   });
 }
 
