@@ -16,7 +16,7 @@ import type { Invoice } from './invoice-contract.ts';
 import { noteSeal, takeNumbers } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
 import type { Payment } from './payment-contract.ts';
-import { readSettings } from './settings-store.ts';
+import { holdSettings } from './settings-store.ts';
 import { creditMentionsOf } from './settings.ts';
 import { lock, only } from './store.ts';
 
@@ -128,7 +128,7 @@ async function insert(
   { reason, restock }: NewCreditNote,
   { lines, totals }: Credit,
 ): Promise<string> {
-  const settings = await readSettings(tx);
+  const settings = await holdSettings(tx);
   const { creditNoteSeries: series, timeZone, seller, language } = settings;
   const numbers = await takeNumbers(tx, { series, timeZone, count: 1 });
   const { takenAt: _, ...number } = only(numbers);

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 
 import { testBadInput } from 'platform/bad-input';
+import { until } from 'platform/testing';
 
 import { pointersOf, testBillingApi, UNKNOWN } from './testing-api.ts';
 import { testNeeds } from './testing-needs.ts';
@@ -107,6 +108,33 @@ describe('POST /invoices/{id}/credit-notes', () => {
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect((await read(other.id)).creditedMinor).toBe(other.totals.grossMinor);
+  });
+
+  test('is by the settings that hold when its number is given', async () => {
+    const { sql } = billing.database;
+    const { id } = await issue();
+    const changed = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const change = sql.begin(async (tx) => {
+      await tx`
+        update company
+        set settings = jsonb_set(settings, '{creditNoteSeries}', '"AV"'), version = version + 1
+      `;
+      changed.resolve();
+      await goOn.promise;
+    });
+    await changed.promise;
+    let isAnswered = false;
+    const crediting = credit(id).finally(() => (isAnswered = true));
+    const waiting = () => sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'
+    `;
+    await until(async () => isAnswered || (await waiting()).length > 0, { what: 'the wait' });
+    goOn.resolve();
+    await change;
+    expect((await crediting).body.number).toMatch(/^AV\d{4}-00001$/);
+    await api.put({ seller: {} });
   });
 });
 

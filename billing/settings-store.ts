@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditTrailQuery } from 'platform/audit';
 import { readAudit, writeAudit } from 'platform/audit-store';
-import { type Database, type Queryable, transact } from 'platform/database';
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 import type { CursorPage } from 'platform/paging';
 import { invalid } from 'platform/problem';
 import type { Decide } from 'platform/record-store';
@@ -46,6 +46,11 @@ export function createSettingsStore(sql: Database) {
 
 export async function readSettings(sql: Queryable): Promise<Settings> {
   return toSettings(only(await sql<Row[]>`select * from company`));
+}
+
+/** The same, and they stay so until the transaction ends. */
+export async function holdSettings(tx: Transaction): Promise<Settings> {
+  return toSettings(only(await tx<Row[]>`select * from company for share`));
 }
 
 /** Tells whether settings that were read before still hold. */
