@@ -3,6 +3,7 @@ import { type Database, transact, type Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import type { Idempotency } from 'platform/request-reader';
 
+import { isBeingIssued } from './finalization-store.ts';
 import { noteEvent } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
@@ -48,10 +49,7 @@ export function createDraftStore(sql: Database) {
 }
 
 async function assertNotBeingIssued(tx: Transaction, id: string): Promise<void> {
-  const rows = await tx`
-    select from finalization where invoice_id = ${id} and expires_at > now()
-  `;
-  if (rows.length > 0) throw beingIssued();
+  if (await isBeingIssued(tx, id)) throw beingIssued();
 }
 
 async function insert(tx: Transaction, draft: PricedDraft): Promise<Invoice> {

@@ -50,6 +50,15 @@ export async function takeDrafts(
   return (one) => (taken.has(one.invoiceId) ? undefined : inTheWay(one, keyOf(one.invoiceId)));
 }
 
+/**
+ * Whether a draft, which is locked, is being issued. Also when the time for it has run out: until
+ * the row is given back or taken over, who has its token may issue the draft as it was read.
+ */
+export async function isBeingIssued(tx: Transaction, id: string): Promise<boolean> {
+  const rows = await tx`select from finalization where invoice_id = ${id}`;
+  return rows.length > 0;
+}
+
 /** What a request meets that wants a draft which another one has. */
 export function inTheWay(
   { idempotencyKey }: Pick<Finalization, 'idempotencyKey'>,

@@ -1,6 +1,7 @@
 import { ANONYMISED } from 'customer/contract';
 import { type Database, transact, type Transaction } from 'platform/database';
 
+import { isBeingIssued } from './finalization-store.ts';
 import { noteEvent } from './history-store.ts';
 import type { Buyer } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
@@ -44,13 +45,9 @@ const countryOf = (sql: Database) => sql`jsonb_build_object('country', buyer -> 
 
 /** A draft that is being issued is left to whoever issues it. */
 async function forgetInDraft(tx: Transaction, id: string): Promise<void> {
-  const [draft] = await tx`
-    select from invoice
-    where id = ${id} and status = 'draft'
-      and not exists (select from finalization where invoice_id = id and expires_at > now())
-    for update
-  `;
-  if (draft === undefined) return;
+  const [draft] = await tx`select from invoice where id = ${id} and status = 'draft' for update`;
+  // Asked once it is locked: the statement that waits for the lock sees what was before it waited.
+  if (draft === undefined || (await isBeingIssued(tx, id))) return;
   const current = await lock(tx, id);
   const { country } = current.buyer;
   const rows = await tx`

@@ -36,7 +36,7 @@ type SagaOptions = {
 /** Where the steps of issuing invoices are kept. */
 export type SagaStore = ReturnType<typeof createSagaStore>;
 
-export function createSagaStore(sql: Database, { owner, leaseMs = 10_000 }: SagaOptions) {
+export function createSagaStore(sql: Database, { owner, leaseMs = 15_000 }: SagaOptions) {
   return {
     /** Notes that drafts are being issued, and reads by which settings. */
     begin: (
