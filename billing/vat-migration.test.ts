@@ -158,6 +158,8 @@ async function writeDocuments(sql: Database): Promise<void> {
     netMinor: 500,
   };
   await sql`insert into credit_note_line ${sql(credited)}`;
+  const reply = { reply: sql.json({ id: INVOICE, lines, totals }), fingerprint: 'x' };
+  await sql`insert into idempotency_key ${sql({ key: 'x', ...reply })}`;
   await sql`update invoice set credited_minor = 500 where id = ${INVOICE}`;
   for (const [series, lastHash] of [
     ['F', invoiceHash],
@@ -198,6 +200,18 @@ test('the rate tells their category, of drafts as well', async () => {
   expect(note.lines).toMatchObject([{ vatCategory: 'Z' }]);
   expect(note.totals.vat).toEqual([
     { vatCategory: 'Z', vatRateBp: 0, baseMinor: 500, vatMinor: 0 },
+  ]);
+});
+
+test('a repeat of what was done before gets them too', async () => {
+  const rows = await database.sql`select reply from idempotency_key`;
+  const { lines: said, totals: sums } = rows[0]!['reply'];
+  expect(said).toEqual(
+    lines.map((line) => ({ ...line, vatCategory: line.vatRateBp > 0 ? 'S' : 'Z' })),
+  );
+  expect(sums.vat).toEqual([
+    { ...totals.vat[0], vatCategory: 'Z' },
+    { ...totals.vat[1], vatCategory: 'S' },
   ]);
 });
 
