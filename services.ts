@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-// The architecture as code: what runs, on which port, with which database, waiting for what.
-// All start together, but for what they wait for; the last in the list stops first.
+// The architecture as code: what runs, on which port, with which database, which is waited for.
+// All others start together; the last in the list stops first.
 export const services = [
   { name: 'registry', port: 8761, about: 'who is there: status page' },
   { name: 'gateway', port: 8888, about: 'web app, /api, /docs' },
