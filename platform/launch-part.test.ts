@@ -52,6 +52,22 @@ test('launchPart() leaves nothing behind of a process that does not come up', as
   expect(readProcess(pid)).toBeUndefined();
 });
 
+test('launchPart() passes on nothing of what a process says of being given up', async () => {
+  const lines: string[] = [];
+  const command = script(`
+    process.on('SIGTERM', () => { console.log('panic'); process.exit(2); });
+    console.log('working');
+    setInterval(() => undefined, 1000);`);
+  const stopping = new AbortController();
+  const onLine = (line: string) => {
+    lines.push(line);
+    stopping.abort();
+  };
+  const refusal = launch({ command, upWhen: /never/, onLine, signal: stopping.signal });
+  expect(refusal).rejects.toThrow(/: working$/);
+  expect(lines).toEqual(['working']);
+});
+
 test('launchPart() gives up when it is told to', async () => {
   const stopping = new AbortController();
   const pid = Promise.withResolvers<number>();

@@ -23,9 +23,12 @@ export async function launchPart(options: LaunchOptions): Promise<Instance> {
   const signal = AbortSignal.any([options.signal, waiting.signal, AbortSignal.timeout(limitMs)]);
   const printedUp = Promise.withResolvers<undefined>();
   let lastLine = '';
+  let isGivenUp = false;
   const group = startGroup({
     ...options,
     onLine(line) {
+      // Some die of it at length.
+      if (isGivenUp) return;
       if (line.trim() !== '') lastLine = line;
       if (upWhen instanceof RegExp && upWhen.test(line)) printedUp.resolve(undefined);
       options.onLine(line);
@@ -35,6 +38,7 @@ export async function launchPart(options: LaunchOptions): Promise<Instance> {
   const outcome = await Promise.race([up.then(() => 'up' as const), group.ended, gaveUp(signal)]);
   waiting.abort();
   if (outcome === 'up') return instanceOf(group);
+  isGivenUp = outcome === undefined;
   await group.stop('SIGTERM', STOP_LIMIT_MS);
   if (outcome !== undefined) {
     throw new Error(`${name} ended with ${outcome} before it was up: ${messageOf(lastLine)}`);

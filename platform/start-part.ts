@@ -11,6 +11,8 @@ import type { Part, Run, System } from './system.ts';
 export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept {
   const { system, output, record } = run;
   const { name, command, cwd = '.', upWhen = healthOf(system, part) } = part;
+  // A first build takes minutes on a small machine.
+  const limit = upWhen instanceof RegExp ? { limitMs: 600_000 } : {};
   return keepRunning({
     name,
     say: output.print,
@@ -20,6 +22,7 @@ export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept 
         command,
         cwd: join(system.root, cwd),
         upWhen,
+        ...limit,
         signal,
         env: environmentOf(system, part, databaseUrl()),
         onLine: (line) => output.print(relayLine(name, line, output.isTerminal)),
