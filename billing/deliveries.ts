@@ -5,7 +5,8 @@ import { currentContext, ownContext, withContext } from 'platform/request-contex
 
 import type { Clients } from './clients.ts';
 import { invoices } from './contract.ts';
-import type { Delivery, OutboxRow } from './outbox-store.ts';
+import type { Delivery } from './delivery-store.ts';
+import type { OutboxRow } from './outbox-store.ts';
 import type { InvoiceStore } from './store.ts';
 
 type DeliveriesDeps = {

@@ -6,7 +6,8 @@ import { withSpan } from 'platform/with-span';
 
 import { batched, done } from './batched.ts';
 import { invoices } from './contract.ts';
-import { deliverAdded, deliverNext, type Delivery, type OutboxRow } from './outbox-store.ts';
+import { deliverAdded, deliverNext, type Delivery } from './delivery-store.ts';
+import type { OutboxRow } from './outbox-store.ts';
 import type { SagaStore } from './saga-store.ts';
 
 export type Outbox = {

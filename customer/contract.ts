@@ -1,5 +1,14 @@
 import { AuditTrail, AuditTrailQuery } from 'platform/audit';
-import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import {
+  contract,
+  created,
+  empty,
+  json,
+  problem,
+  record,
+  stale,
+  upstreamProblems,
+} from 'platform/contract';
 import { Currency, CurrencyCode, Id, Instant, text } from 'platform/fields';
 import { flag, idList, listQuery, pageOf } from 'platform/paging';
 import { patchOf } from 'platform/patch';
@@ -129,9 +138,7 @@ export const customers = contract('customer-service', {
       404: problem,
       409: problem,
       412: stale(Customer),
-      502: problem,
-      503: problem,
-      504: problem,
+      ...upstreamProblems,
     },
   },
   archive: {

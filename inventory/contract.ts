@@ -1,5 +1,14 @@
 import { AuditTrail, AuditTrailQuery } from 'platform/audit';
-import { contract, created, empty, json, problem, record, stale } from 'platform/contract';
+import {
+  contract,
+  created,
+  empty,
+  json,
+  problem,
+  record,
+  stale,
+  upstreamProblems,
+} from 'platform/contract';
 import { Id } from 'platform/fields';
 import { cursorPageOf, cursorQuery, flag, idList, listQuery, pageOf } from 'platform/paging';
 import * as z from 'zod';
@@ -73,9 +82,7 @@ export const products = contract('inventory-service', {
       404: problem,
       409: problem,
       412: stale(Product),
-      502: problem,
-      503: problem,
-      504: problem,
+      ...upstreamProblems,
     },
   },
   archive: {

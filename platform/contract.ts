@@ -139,6 +139,9 @@ export const created = <S extends Schema<unknown, { version: number }>>(
 export const empty = { kind: 'empty' } as const;
 export const problem = { kind: 'problem' } as const;
 
+/** For an operation that needs another service: which answers nonsense, is away, or takes too long. */
+export const upstreamProblems = { 502: problem, 503: problem, 504: problem } as const;
+
 /** The reply to a stale `If-Match`: a problem that carries the `current` record. */
 export const stale = <S extends Schema>(current: S) => ({ kind: 'problem', current }) as const;
 
