@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
-import { type Database, migrate, migrationsOf } from 'platform/database';
+import type { Database } from 'platform/database';
+import { migrate, migrationsOf } from 'platform/migrate-store';
 import { type TestDatabase, testDatabase } from 'platform/testing';
 
 import { sealOf } from './chain.ts';

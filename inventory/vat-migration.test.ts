@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
-import { migrate, migrationsOf } from 'platform/database';
+import { migrate, migrationsOf } from 'platform/migrate-store';
 import { type TestDatabase, testDatabase } from 'platform/testing';
 
 const MIGRATIONS = join(import.meta.dir, 'migrations');

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 
 import { isDatabaseAway } from './database-away.ts';
-import { connect, isReachable, isUniqueViolation, migrate, transact } from './database.ts';
+import { connect, isReachable, isUniqueViolation, transact } from './database.ts';
 import { once } from './idempotency-store.ts';
+import { migrate } from './migrate-store.ts';
 import { readPage } from './page-store.ts';
 import { containing } from './search-store.ts';
 import { testFolder } from './testing-folder.ts';

@@ -1,6 +1,7 @@
 import { databaseTrouble } from './database-trouble.ts';
 import { databaseUrl } from './database-url.ts';
-import { connect, type Database, migrate } from './database.ts';
+import { connect, type Database } from './database.ts';
+import { migrate } from './migrate-store.ts';
 import { prepareDatabases } from './prepare-databases.ts';
 
 export type DatabaseConfig = {

@@ -1,7 +1,8 @@
 import type { Backup, BackupTable } from './backup-reader.ts';
 import { bulkLoad } from './bulk-store.ts';
 import { copyIn } from './copy-store.ts';
-import { type Database, migrate, type Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import { migrate } from './migrate-store.ts';
 import { amount, type Progress } from './progress.ts';
 import { countRows, setSequences } from './restore-store.ts';
 

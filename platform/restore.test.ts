@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { backup } from './backup.ts';
 import { databaseUrl, withDatabase } from './database-url.ts';
-import { connect, type Database, migrate } from './database.ts';
+import { connect, type Database } from './database.ts';
+import { migrate } from './migrate-store.ts';
 import { prepareDatabases } from './prepare-databases.ts';
 import { restore } from './restore.ts';
 

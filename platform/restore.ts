@@ -1,6 +1,7 @@
 import { type Backup, openBackup } from './backup-reader.ts';
 import { withDatabase } from './database-url.ts';
-import { connect, type Database, migrationsOf } from './database.ts';
+import { connect, type Database } from './database.ts';
+import { migrationsOf } from './migrate-store.ts';
 import { prepareDatabases } from './prepare-databases.ts';
 import type { Progress } from './progress.ts';
 import { refuseConnected } from './refuse-connected.ts';

@@ -1,5 +1,6 @@
 import { databaseUrl, withDatabase } from './database-url.ts';
-import { connect, type Database, migrate } from './database.ts';
+import { connect, type Database } from './database.ts';
+import { migrate } from './migrate-store.ts';
 
 export type TestDatabase = {
   readonly sql: Database;
