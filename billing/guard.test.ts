@@ -95,6 +95,12 @@ describe('the database refuses by plain SQL', () => {
     "update invoice set status = 'paid' where id = $issued",
     'update invoice set paid_minor = gross_minor where id = $issued',
     'update invoice set paid_minor = 0 where id = $issued',
+    'update invoice set paid_minor = paid_minor + 1 where id = $issued',
+    'update invoice set credited_minor = credited_minor + 1 where id = $issued',
+    `update invoice set status = 'paid', paid_minor = gross_minor - credited_minor
+       where id = $issued`,
+    'update invoice set paid_minor = 1 where id = $draft',
+    'update invoice set version = version - 1 where id = $issued',
     'update invoice set credited_minor = 0 where id = $issued',
     `insert into payment (id, invoice_id, amount_minor, paid_on, method, reference)
        values (gen_random_uuid(), $void, 1, '2026-11-22', 'card', '')`,
