@@ -22,7 +22,7 @@ export function noteColumns(sql: Queryable) {
     (select currency from invoice where invoice.id = invoice_id) as currency,
     (select prices_include_vat from invoice where invoice.id = invoice_id) as prices_include_vat,
     (
-      select json_agg(json_build_object(
+      select coalesce(json_agg(json_build_object(
         'line', position,
         'productId', product_id,
         'sku', sku,
@@ -34,7 +34,7 @@ export function noteColumns(sql: Queryable) {
         'vatRateBp', vat_rate_bp,
         'vatCategory', vat_category,
         'netMinor', credited.net_minor
-      ) order by position)
+      ) order by position), '[]')
       from credit_note_line as credited
       join invoice_line using (invoice_id, position)
       where credit_note_id = credit_note.id

@@ -144,6 +144,50 @@ test('the last invoice that was taken out is missed', async () => {
   await tamper((tx) => tx`update invoice set series = 'F' where id = ${id}`);
 });
 
+test('what cannot even be read is said, and the rest is looked at all the same', async () => {
+  const { sql } = billing.database;
+  const id = invoices[0]?.id ?? '';
+  await tamper(async (tx) => {
+    await tx`create table kept as select id, vat from invoice`;
+    await tx`update invoice set vat = '{}' where id = ${id}`;
+    await tx`create table kept_note as select id, vat from credit_note`;
+    await tx`update credit_note set vat = '[null]' where seq = 1`;
+  });
+  const found = await verify(sql);
+  expect(found).toMatchObject({ invoices: 3, creditNotes: 2 });
+  const unread = found.findings.filter(({ complaint }) => complaint.includes('cannot be read'));
+  const spoilt = [numberOf(0), numberOf(1), expect.stringMatching(/^A.*00001$/)];
+  expect(unread.map(({ document }) => document)).toEqual(spoilt);
+  expect(found.findings).toHaveLength(unread.length);
+  await tamper(async (tx) => {
+    await tx`update invoice set vat = kept.vat from kept where kept.id = invoice.id`;
+    await tx`update credit_note set vat = kept.vat from kept_note as kept where kept.id = credit_note.id`;
+    await tx`drop table kept, kept_note`;
+  });
+});
+
+test('an invoice that is void, and yet was paid and credited, is found', async () => {
+  const { sql } = billing.database;
+  await tamper((tx) => tx`update invoice set status = 'void' where number is not null`);
+  const { findings } = await verify(sql);
+  expect(findings).toEqual([
+    { document: numberOf(0), complaint: 'It is void with 100 paid' },
+    { document: numberOf(1), complaint: expect.stringMatching(/^It is void with \d+ credited$/) },
+  ]);
+  await tamper((tx) => tx`update invoice set status = 'open', void_reason = 'x'`);
+  const complaints = (await verify(sql)).findings.map(({ complaint }) => complaint);
+  expect(complaints).toEqual(Array(3).fill('It is open, and says why it is void'));
+  await tamper((tx) => tx`update invoice set void_reason = ''`);
+});
+
+test('a last day that no document bears, which would date the next one, is found', async () => {
+  const { sql } = billing.database;
+  await tamper((tx) => tx`update number_series set last_issue_date = last_issue_date + 1`);
+  const complaints = (await verify(sql)).findings.map(({ complaint }) => complaint);
+  expect(complaints).toEqual(Array(2).fill(expect.stringMatching(/^Its last day is/)));
+  await tamper((tx) => tx`update number_series set last_issue_date = last_issue_date - 1`);
+});
+
 test('canonical JSON does not depend on the order of keys, and seals on everything else', () => {
   expect(canonical({ b: [1, { d: null, c: 'é' }], a: undefined })).toBe(
     '{"b":[1,{"c":"é","d":null}]}',

@@ -1,0 +1,62 @@
+import type { CreditNote } from './credit-contract.ts';
+import { type CreditedQuantities, creditOf } from './credits.ts';
+import { scaled } from './decimal.ts';
+import type { Invoice, Totals } from './invoice-contract.ts';
+import { addDays } from './invoices.ts';
+import { computeTotals } from './totals.ts';
+import type { Say } from './verify-chains.ts';
+
+/** What was paid and credited of an invoice, as its payments and credit notes say. */
+export type Settled = { readonly paidMinor: number; readonly credited: readonly CreditNote[] };
+
+/** Says what of an invoice does not follow from its lines, or from what was paid and credited. */
+export function checkInvoice(invoice: Invoice, { paidMinor, credited }: Settled, say: Say): void {
+  const number = invoice.number ?? invoice.id;
+  const { lines, totals } = computeTotals(invoice);
+  if (lines.some(({ netMinor }, index) => netMinor !== invoice.lines[index]?.netMinor)) {
+    say(number, 'A line does not come to what it says');
+  }
+  if (!isSame(totals, invoice.totals)) say(number, 'The totals do not follow from the lines');
+  if (invoice.paidMinor !== paidMinor) say(number, `Its payments come to ${paidMinor}`);
+  const creditedMinor = credited.reduce((sum, note) => sum + note.totals.grossMinor, 0);
+  if (invoice.creditedMinor !== creditedMinor) {
+    say(number, `Its credit notes come to ${creditedMinor}`);
+  }
+  const dueDate = addDays(invoice.issueDate ?? '', invoice.dueDays);
+  if (invoice.dueDate !== dueDate) say(number, `It is due on ${dueDate}`);
+  checkState(invoice, say);
+}
+
+function checkState(invoice: Invoice, say: Say): void {
+  const { id, number, status, balanceMinor, paidMinor, creditedMinor, voidReason } = invoice;
+  const complain = (complaint: string) => say(number ?? id, complaint);
+  if (status !== 'void') {
+    if (balanceMinor <= 0 !== (status === 'paid')) {
+      complain(`It is ${status} with ${balanceMinor} due`);
+    }
+    if (voidReason !== '') complain(`It is ${status}, and says why it is void`);
+    return;
+  }
+  if (paidMinor > 0) complain(`It is void with ${paidMinor} paid`);
+  if (creditedMinor > 0) complain(`It is void with ${creditedMinor} credited`);
+}
+
+/** Says which credit notes of an invoice do not follow: in the order in which they were made, each is what the ones before it have left. */
+export function checkCreditNotes(invoice: Invoice, notes: readonly CreditNote[], say: Say): void {
+  let before: CreditedQuantities = new Map();
+  for (const note of notes) {
+    const now = new Map(note.lines.map(({ line, quantity }) => [line, scaled(quantity, 3)]));
+    const { lines, totals } = creditOf(invoice, before, now);
+    const nets = new Map(lines.map(({ line, netMinor }) => [line, netMinor]));
+    if (note.lines.some(({ line, netMinor }) => nets.get(line) !== netMinor)) {
+      say(note.number, 'A line does not come to what it says');
+    }
+    if (!isSame(totals, note.totals)) say(note.number, 'The totals do not follow from the lines');
+    before = new Map([
+      ...before,
+      ...[...now].map(([line, quantity]) => [line, (before.get(line) ?? 0n) + quantity] as const),
+    ]);
+  }
+}
+
+const isSame = (one: Totals, other: Totals): boolean => Bun.deepEquals(one, other);
