@@ -1,15 +1,14 @@
 import type { Product } from 'inventory/contract';
-import { fitsRate, misfit, type VatCategory } from 'inventory/vat-category';
+import type { VatCategory } from 'inventory/vat-category';
 import type { FieldError } from 'platform/contract';
 import { Currency } from 'platform/fields';
 import { MAX_PAGE_SIZE } from 'platform/paging';
 import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
-import { decimalOf, divideRounded, scaled } from './decimal.ts';
+import { draftLine, type LineTerms } from './draft-line.ts';
 import type { Buyer, Invoice, LineInput } from './invoice-contract.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
-import { lineVat } from './line-vat.ts';
 
 /** What a draft speaks of: a customer, and products by its lines; what is not named is not asked. */
 export type Asked = {
@@ -37,25 +36,27 @@ export type Resolved = {
  */
 export async function resolveReferences(
   { customers, products }: Clients,
-  { customerId, lines, pricesIncludeVat = false, untaxed, ...asked }: Asked,
+  { customerId, lines, pricesIncludeVat, untaxed, ...asked }: Asked,
 ): Promise<Resolved> {
   const [customer, known] = await Promise.all([
     customerId === undefined ? undefined : customers.get.find({ id: customerId }),
     findProducts(products, lines),
   ]);
   const currency = asked.currency ?? customer?.currency;
+  const terms = { currency, pricesIncludeVat, untaxed };
+  const found = (lines ?? []).map((line, index) =>
+    foundLine(line, known.get(line.productId), terms, `/lines/${index}`),
+  );
   const errors = [
     ...(customer === null ? [unknown('/customerId', 'customer')] : []),
     ...oddCurrency(currency),
-    ...complaintsAbout(lines, known, { currency, untaxed }),
+    ...found.flatMap(({ errors }) => errors),
   ];
   if (errors.length > 0) invalid(errors);
   return {
     buyer: customer ? buyerOf(customer) : undefined,
     currency,
-    lines: lines?.flatMap((line) =>
-      filled(line, productOf(known, line), { pricesIncludeVat, untaxed }),
-    ),
+    lines: lines && found.flatMap(({ line }) => line ?? []),
     operation: lines && operationOf([...known.values()]),
   };
 }
@@ -95,74 +96,12 @@ function oddCurrency(currency: string | undefined): FieldError[] {
   return [{ pointer: '/currency', code: 'unknown_currency', detail }];
 }
 
-const productOf = (known: ReadonlyMap<string, Product>, { productId }: LineInput) =>
-  known.get(productId);
-
-function complaintsAbout(
-  lines: readonly LineInput[] | undefined,
-  known: ReadonlyMap<string, Product>,
-  invoice: { readonly currency: string | undefined; readonly untaxed: VatCategory },
-): FieldError[] {
-  const found = lines?.flatMap((line, index) =>
-    complaints(line, productOf(known, line), { ...invoice, index }),
-  );
-  return found ?? [];
-}
-
-function complaints(
+function foundLine(
   line: LineInput,
   product: Product | undefined,
-  { index, ...invoice }: { currency: string | undefined; untaxed: VatCategory; index: number },
-): FieldError[] {
-  if (product === undefined) return [unknown(`/lines/${index}/productId`, 'product')];
-  const { vatCategory, vatRateBp } = lineVat(line, product, invoice.untaxed);
-  const pointer = `/lines/${index}/vatCategory`;
-  return [
-    ...(fitsRate(vatCategory, vatRateBp) ? [] : [misfit(pointer, vatCategory)]),
-    ...priceComplaints(line, product, { ...invoice, index }),
-  ];
-}
-
-function priceComplaints(
-  line: LineInput,
-  product: Product,
-  { currency, index }: { currency: string | undefined; index: number },
-): FieldError[] {
-  if (line.unitPrice !== undefined || [product.currency, undefined].includes(currency)) return [];
-  return [
-    {
-      pointer: `/lines/${index}/unitPrice`,
-      code: 'other_currency',
-      detail: `'${product.sku}' has its price in ${product.currency}: say what it is in ${currency}`,
-    },
-  ];
-}
-
-/** The line with what it leaves out taken from its product. */
-function filled(
-  line: LineInput,
-  product: Product | undefined,
-  { pricesIncludeVat, untaxed }: { pricesIncludeVat: boolean; untaxed: VatCategory },
-): DraftLine[] {
-  if (product === undefined) return [];
-  const vat = lineVat(line, product, untaxed);
-  const own = pricesIncludeVat ? withVat(product.unitPrice, vat.vatRateBp) : product.unitPrice;
-  return [
-    {
-      productId: line.productId,
-      sku: product.sku,
-      description: line.description ?? product.name,
-      unit: product.unit,
-      quantity: line.quantity,
-      unitPrice: line.unitPrice ?? own,
-      discountBp: line.discountBp,
-      ...vat,
-    },
-  ];
-}
-
-/** A product's price is without VAT. */
-function withVat(unitPrice: string, vatRateBp: number): string {
-  const price = divideRounded(scaled(unitPrice, 6) * BigInt(10_000 + vatRateBp), 10_000n);
-  return decimalOf(price, 6);
+  terms: LineTerms,
+  pointer: string,
+): { readonly line?: DraftLine; readonly errors: readonly FieldError[] } {
+  if (product) return draftLine(line, product, terms, pointer);
+  return { errors: [unknown(`${pointer}/productId`, 'product')] };
 }
