@@ -45,6 +45,7 @@ test.each([
   ],
   ['seed.ts --more', `Cannot seed: Unknown option '--more': say${SEED}`],
   ['seed.ts more', `Cannot seed: Unexpected argument 'more': say${SEED}`],
+  ['seed.ts --seed -1', `Cannot seed: Option '--seed' argument is ambiguous: say${SEED}`],
   ['seed.ts --seed', `Cannot seed: Option '--seed <value>' argument missing: say${SEED}`],
   [
     'seed.ts --products 1.5',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { withDatabase } from './platform/database-url.ts';
 import { connect, type Database } from './platform/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { until } from './platform/testing.ts';
 
 // Whole commands, several a test.
 setDefaultTimeout(180_000);
@@ -146,6 +147,32 @@ test('invoices and the ledger tell of the same goods', async () => {
   const goods = sold.filter(({ productId }) => !ids.has(productId));
   expect(goods.length).toBeGreaterThan(20);
   expect(goods.map((row) => ({ ...row, quantity: String(Number(row.quantity)) }))).toEqual(moved);
+});
+
+const customers = () => within('customer', (sql) => sql`select count(*)::int from customer`);
+
+test('a seed that is killed leaves what was there in all databases', async () => {
+  const before = [await customers(), await sealOfAll()];
+  const words = [...sizes, '--customers', '61', '--invoices', '20000', '--replace'];
+  const child = Bun.spawn([process.execPath, 'seed.ts', ...words], {
+    cwd: import.meta.dir,
+    env: { ...process.env, DATABASE_URL: server.url, DATA_DIR: folder },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  const admin = connect(server.url, { maxConnections: 1 });
+  const busy = () => admin<{ isDone: boolean }[]>`
+    select state = 'idle in transaction' and query like '%enable trigger%' as is_done
+    from pg_stat_activity
+    where datname in ('customer', 'inventory', 'billing')
+  `;
+  await until(async () => (await busy()).some(({ isDone }) => isDone), {
+    what: 'the end of the first one',
+    timeoutMs: 120_000,
+  });
+  child.kill('SIGKILL');
+  await until(async () => (await busy()).length === 0, { what: 'the end of its connections' });
+  await admin.end();
+  expect([await customers(), await sealOfAll()]).toEqual(before);
 });
 
 test('made-up companies have a SIREN that passes the check, and its VAT number', async () => {

@@ -9,6 +9,7 @@ import { type CommandTools, refuseRunning, runCommand } from './platform/command
 import { withDatabase } from './platform/database-url.ts';
 import { connect, type Database } from './platform/database.ts';
 import { createHandover } from './platform/handover.ts';
+import { createMeeting } from './platform/meeting.ts';
 import { migrate } from './platform/migrate-store.ts';
 import { prepareDatabases } from './platform/prepare-databases.ts';
 import { refuseInUse } from './platform/refuse-connected.ts';
@@ -100,39 +101,33 @@ async function seed(
       'There is data already, which would be lost: say --replace, or set DATA_DIR to another folder',
     );
   }
-  await seedCustomers(customer, { seed, count: counts.customers, until, progress });
   const stock = createHandover<StockBatch>();
+  // What is there stays until all of the new is, so that a stop in the middle leaves it.
+  const meeting = createMeeting(3);
   const failed = async (error: unknown): Promise<never> => {
+    meeting.fail(error);
     await stock.fail(error);
     throw error;
   };
-  await Promise.all([
-    seedInventory(inventory, {
-      seed,
-      count: counts.products,
-      until,
-      stock: stock.taken,
-      progress,
-    }).catch(failed),
-    seedInvoices(billing, {
-      world: {
-        seed,
-        until,
-        count: counts.invoices,
-        customers: {
-          count: counts.customers,
-          at: remembered((index) => seededCustomer(seed, index, until)),
-        },
-        products: {
-          count: counts.products,
-          at: remembered((index) => seededProduct(seed, index, until)),
-        },
-      },
-      onStock: stock.give,
-      onMade: stock.end,
-      progress,
-    }).catch(failed),
-  ]);
+  const both = { seed, until, beforeCommit: meeting.come, progress };
+  const at = {
+    customer: remembered((index) => seededCustomer(seed, index, until)),
+    product: remembered((index) => seededProduct(seed, index, until)),
+  };
+  const world = {
+    seed,
+    until,
+    count: counts.invoices,
+    customers: { count: counts.customers, at: at.customer },
+    products: { count: counts.products, at: at.product },
+  };
+  await Promise.all(
+    [
+      seedCustomers(customer, { ...both, count: counts.customers }),
+      seedInventory(inventory, { ...both, count: counts.products, stock: stock.taken }),
+      seedInvoices(billing, { ...both, world, onStock: stock.give, onMade: stock.end }),
+    ].map((seeding) => seeding.catch(failed)),
+  );
 }
 
 /** Each is asked for many times. */

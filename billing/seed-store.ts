@@ -29,12 +29,14 @@ export async function seedInvoices(
     world,
     onStock,
     onMade,
+    beforeCommit,
     progress,
   }: {
     readonly world: SeedWorld;
     readonly onStock: (stock: SeededBatch['stock']) => Promise<void>;
     /** The goods were all told of. */
     readonly onMade: () => Promise<void>;
+    readonly beforeCommit?: () => Promise<void>;
     readonly progress: Progress;
   },
 ): Promise<void> {
@@ -65,6 +67,7 @@ export async function seedInvoices(
     {
       keep: ['schema_migration', 'company'],
       say: (line) => progress.update(`invoices: ${line}`),
+      beforeCommit,
     },
   );
   progress.say(`${world.count.toLocaleString('en')} invoices`);

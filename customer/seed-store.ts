@@ -20,11 +20,13 @@ export async function seedCustomers(
     seed,
     count,
     until,
+    beforeCommit,
     progress,
   }: {
     readonly seed: number;
     readonly count: number;
     readonly until: string;
+    readonly beforeCommit?: () => Promise<void>;
     readonly progress: Progress;
   },
 ): Promise<void> {
@@ -42,7 +44,11 @@ export async function seedCustomers(
         progress.update(`customers: ${(from + length).toLocaleString('en')}`);
       }
     },
-    { keep: ['schema_migration'], say: (line) => progress.update(`customers: ${line}`) },
+    {
+      keep: ['schema_migration'],
+      say: (line) => progress.update(`customers: ${line}`),
+      beforeCommit,
+    },
   );
   progress.say(`${count.toLocaleString('en')} customers`);
 }

@@ -19,6 +19,7 @@ export type InventorySeed = {
   readonly until: string;
   /** In the order in which they happened. */
   readonly stock: AsyncIterable<StockBatch>;
+  readonly beforeCommit?: () => Promise<void>;
   readonly progress: Progress;
 };
 
@@ -31,7 +32,7 @@ export async function hasProducts(sql: Database): Promise<boolean> {
  * is received whenever the shelf would be empty.
  */
 export async function seedInventory(sql: Database, options: InventorySeed): Promise<void> {
-  const { seed, count, until, stock, progress } = options;
+  const { seed, count, until, stock, beforeCommit, progress } = options;
   const products = Array.from({ length: count }, (_, index) => seededProduct(seed, index, until));
   const balances = new Float64Array(count);
   await bulkLoad(
@@ -61,7 +62,11 @@ export async function seedInventory(sql: Database, options: InventorySeed): Prom
       }
       await copyProducts(tx, products, balances);
     },
-    { keep: ['schema_migration'], say: (line) => progress.update(`products: ${line}`) },
+    {
+      keep: ['schema_migration'],
+      say: (line) => progress.update(`products: ${line}`),
+      beforeCommit,
+    },
   );
   progress.say(`${count.toLocaleString('en')} products with their ledger`);
 }

@@ -29,7 +29,13 @@ export async function bulkLoad(
   {
     keep = [],
     say = () => {},
-  }: { readonly keep?: readonly string[]; readonly say?: (line: string) => void } = {},
+    beforeCommit,
+  }: {
+    readonly keep?: readonly string[];
+    readonly say?: (line: string) => void;
+    /** Waited for when all is done, but not yet for others to see. */
+    readonly beforeCommit?: (() => Promise<void>) | undefined;
+  } = {},
 ): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local idle_in_transaction_session_timeout = 0`;
@@ -53,6 +59,7 @@ export async function bulkLoad(
       await tx.unsafe(`alter table "${table}" add constraint "${name}" ${definition}`);
     }
     for (const { table } of tables) await tx`alter table ${tx(table)} enable trigger user`;
+    await beforeCommit?.();
   });
   say('collecting statistics');
   await sql`analyze`;

@@ -59,7 +59,7 @@ function reasonOf(error: unknown, usage: string, DATABASE_URL: string | undefine
   if (code === DATABASE_MISSING) return "There is no data yet: 'bun run start' makes some";
   const reason = databaseTrouble(error, DATABASE_URL);
   // Node goes on about how to pass words that begin with a dash.
-  return code.startsWith('ERR_PARSE_ARGS') ? `${reason.split('. ')[0]}: say '${usage}'` : reason;
+  return code.startsWith('ERR_PARSE_ARGS') ? `${reason.split(/\.\s/)[0]}: say '${usage}'` : reason;
 }
 
 /** SQLSTATE invalid_catalog_name. */
