@@ -2,13 +2,13 @@ import type { Instance, Status } from './instance.ts';
 import { createLeaseTable, type LeaseTable } from './lease-table.ts';
 import type { ChangeListener, EvictionReason, Lease } from './lease.ts';
 import { type Mode, MODES } from './modes.ts';
+import { adoptOverride, type Asked, override, removeOverride, withOverride } from './overrides.ts';
 import { resolveStatus } from './status-rules.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
 
 export type RenewalOutcome = 'renewed' | 'unknown' | 'newer' | 'older';
 export type Leases = ReturnType<typeof createLeases>;
 
-type Asked = { readonly lastDirtyMs?: number | undefined };
 type LeasesDeps = {
   readonly mode?: Mode;
   /** Milliseconds since 1970. */
@@ -140,49 +140,6 @@ function evict(table: LeaseTable, app: string, id: string, reason: EvictionReaso
   return lease !== undefined;
 }
 
-/** Overrides what the instance says of itself, until the override is removed. */
-function override(
-  table: LeaseTable,
-  app: string,
-  id: string,
-  status: Status,
-  { lastDirtyMs = 0 }: Asked = {},
-): boolean {
-  const lease = table.find(app, id);
-  if (lease === undefined) return false;
-  table.touch(lease);
-  if (lease.instance.status !== status) {
-    const newerDirtyMs = Math.max(lastDirtyMs, lease.instance.lastDirtyMs);
-    table.change(lease, { status, overriddenStatus: status, lastDirtyMs: newerDirtyMs });
-  }
-  return true;
-}
-
-/** Removes an override; UNKNOWN makes the instance register again and say its status itself. */
-function removeOverride(
-  table: LeaseTable,
-  app: string,
-  id: string,
-  status: Status = 'UNKNOWN',
-  { lastDirtyMs = 0 }: Asked = {},
-): boolean {
-  const lease = table.find(app, id);
-  if (lease === undefined) return false;
-  table.touch(lease);
-  if (lease.instance.overriddenStatus !== 'UNKNOWN') {
-    const newerDirtyMs = Math.max(lastDirtyMs, lease.instance.lastDirtyMs);
-    table.change(lease, { status, overriddenStatus: 'UNKNOWN', lastDirtyMs: newerDirtyMs });
-  }
-  return true;
-}
-
-/** A peer's override of an instance that is otherwise newer there. */
-function adoptOverride(table: LeaseTable, app: string, id: string, overriddenStatus: Status) {
-  const lease = table.find(app, id);
-  if (lease === undefined || lease.instance.overriddenStatus === overriddenStatus) return;
-  table.change(lease, { overriddenStatus });
-}
-
 /** Adds to the metadata, as a registration with the rest unchanged. */
 function addMetadata(
   table: LeaseTable,
@@ -194,12 +151,6 @@ function addMetadata(
   if (instance === undefined) return false;
   table.put({ ...instance, metadata: { ...instance.metadata, ...metadata } }, 'metadata changed');
   return true;
-}
-
-/** An override outlives registrations, until it is removed or the instance goes. */
-function withOverride(registrant: Instance, existing: Instance | undefined): Instance {
-  const overriddenStatus = existing?.overriddenStatus ?? 'UNKNOWN';
-  return overriddenStatus === 'UNKNOWN' ? registrant : { ...registrant, overriddenStatus };
 }
 
 const keyOf = ({ app, id }: Instance): string => `${app}/${id}`;

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 
-import { SMALLEST_FLEET } from './self-preservation.ts';
+import { SMALLEST_FLEET } from './preservation-report.ts';
 import type { Html, StatusPageData } from './status-page.ts';
 import { duration, rounded } from './status-words.ts';
 
