@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 
 import { ProblemError } from 'platform/problem';
 
-import { assertDeliveredOn, assertPaidOn } from './days.ts';
+import { assertDeliveredOn, assertPaidOn, dueDateOf } from './days.ts';
 
 const TODAY = '2028-02-29';
 
@@ -17,6 +17,17 @@ function refusal(check: () => void): string | undefined {
   }
   return undefined;
 }
+
+test.each([
+  ['2026-01-15', 45, false, '2026-03-01'],
+  ['2026-01-15', 45, true, '2026-03-31'],
+  ['2026-01-14', 45, true, '2026-02-28'],
+  ['2028-01-15', 45, true, '2028-02-29'],
+  ['2026-12-31', 0, true, '2026-12-31'],
+  ['2026-12-02', 30, true, '2027-01-31'],
+])('dueDateOf() of %s in %i days, end of month %p, is %s', (day, dueDays, dueEndOfMonth, due) => {
+  expect(dueDateOf(day, { dueDays, dueEndOfMonth })).toBe(due);
+});
 
 const paid = (paidOn: string) =>
   refusal(() => assertPaidOn({ issueDate: '2028-02-10' }, paidOn, TODAY));

@@ -2,6 +2,18 @@ import { invalid } from 'platform/problem';
 
 import type { Invoice } from './invoice-contract.ts';
 
+/** When and how an invoice is to be paid. */
+export type DueTerms = Pick<Invoice, 'dueDays' | 'dueEndOfMonth'>;
+
+/**
+ * The day on which an invoice of a day is due: so many days later, or the last one of that month.
+ * Days have no zone, so that none can shift them.
+ */
+export function dueDateOf(issueDate: string, { dueDays, dueEndOfMonth }: DueTerms): string {
+  const day = Temporal.PlainDate.from(issueDate).add({ days: dueDays });
+  return String(dueEndOfMonth ? day.with({ day: day.daysInMonth }) : day);
+}
+
 /**
  * Throws 422 for a payment that is yet to come, and for one of more than a year before the invoice:
  * a deposit comes before it, but what is older is a slip of the keyboard. `today` is the company's.

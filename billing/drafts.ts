@@ -4,7 +4,7 @@ import { assertMatch, invalid } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
 import type { Clients } from './clients.ts';
-import { assertDeliveredOn } from './days.ts';
+import { assertDeliveredOn, type DueTerms } from './days.ts';
 import type { DraftStore } from './draft-store.ts';
 import type { Invoice, InvoiceInput, InvoicePatch } from './invoice-contract.ts';
 import { assertDraft, type Draft, type DraftLine, priced } from './invoices.ts';
@@ -76,6 +76,7 @@ async function completed(
   const {
     buyer,
     currency,
+    terms,
     lines,
     operation = null,
   } = await resolveReferences(clients, {
@@ -84,9 +85,9 @@ async function completed(
   });
   if (!buyer || currency === undefined || !lines) throw new Error('Cannot go on: nothing resolved');
   const delivery = { operation, deliveredOn, deliveryAddress };
-  const { dueDays = settings.dueDays } = input;
-  const terms = { currency, dueDays, discountBp, pricesIncludeVat };
-  return { customerId, buyer, notes, ...terms, ...delivery, lines };
+  const prices = { currency, discountBp, pricesIncludeVat };
+  const due = dueTerms(input, terms ?? settings);
+  return { customerId, buyer, notes, ...due, ...prices, ...delivery, lines };
 }
 
 /** Only what the patch names is looked up again; the rest works while other services are away. */
@@ -109,11 +110,27 @@ async function patched(
     currency,
     pricesIncludeVat,
     discountBp: patch.discountBp ?? current.discountBp,
-    dueDays: patch.dueDays ?? current.dueDays,
+    ...patchedTerms(current, patch),
     notes: patch.notes ?? current.notes,
     operation: resolved.operation === undefined ? current.operation : resolved.operation,
     ...patchedDelivery(current, patch),
     lines: resolved.lines ?? current.lines.map(withoutAmount),
+  };
+}
+
+/** Days that are said go to the end of the month only where that is said, too. */
+function dueTerms({ dueDays, dueEndOfMonth }: InvoicePatch, otherwise: DueTerms): DueTerms {
+  if (dueDays !== undefined) return { dueDays, dueEndOfMonth: dueEndOfMonth ?? false };
+  return {
+    dueDays: otherwise.dueDays,
+    dueEndOfMonth: dueEndOfMonth ?? otherwise.dueEndOfMonth,
+  };
+}
+
+function patchedTerms(current: Invoice, { dueDays, dueEndOfMonth }: InvoicePatch): DueTerms {
+  return {
+    dueDays: dueDays ?? current.dueDays,
+    dueEndOfMonth: dueEndOfMonth ?? current.dueEndOfMonth,
   };
 }
 

@@ -58,6 +58,7 @@ describe('the database refuses by plain SQL', () => {
     'update invoice set gross_minor = gross_minor + 1, net_minor = net_minor + 1 where id = $issued',
     'update invoice set issue_date = issue_date - 1 where id = $issued',
     'update invoice set due_date = due_date + 1 where id = $issued',
+    'update invoice set due_end_of_month = true where id = $issued',
     "update invoice set notes = 'other' where id = $issued",
     "update invoice set operation = 'services' where id = $issued",
     "update invoice set delivered_on = '2026-11-01' where id = $issued",

@@ -1,3 +1,4 @@
+import { DueDays } from 'customer/contract';
 import { VatCategory } from 'inventory/vat-category';
 import {
   BasisPoints,
@@ -42,8 +43,10 @@ export const InvoiceInput = z
     customerId: Id,
     /** That of the customer where it is left out. */
     currency: Currency.optional(),
-    /** Days from issue to due; as the settings say where it is left out. */
-    dueDays: z.int().min(0).max(365).optional(),
+    /** Days from issue to due; those of the customer, or of the settings, where it is left out. */
+    dueDays: DueDays.optional(),
+    /** Whether these days go on to the end of their month. */
+    dueEndOfMonth: z.boolean().optional(),
     notes: multilineText(2000).default(''),
     /** When the goods were handed over or the service was done, where that is not the day of issue. */
     deliveredOn: RecentDay.nullable().optional(),
@@ -132,6 +135,7 @@ export const Invoice = z
     issueDate: Day.nullable(),
     dueDate: Day.nullable(),
     dueDays: z.int(),
+    dueEndOfMonth: z.boolean(),
     notes: z.string(),
     /**
      * What is sold, services being what has no stock; null as long as there are no lines, and on

@@ -24,8 +24,8 @@ type Row = Omit<Invoice, 'lines' | 'totals' | 'paidMinor' | 'creditedMinor' | 'b
 /** The columns of an invoice with its lines; `for update` locks the invoice alone. */
 export function invoiceColumns(sql: Queryable) {
   return sql`
-    id, status, number, customer_id, seller, buyer, mentions, language, currency, issue_date, due_date, due_days, notes,
-    operation, delivered_on, delivery_address, void_reason, discount_bp, prices_include_vat, discount_minor,
+    id, status, number, customer_id, seller, buyer, mentions, language, currency, issue_date, due_date, due_days,
+    due_end_of_month, notes, operation, delivered_on, delivery_address, void_reason, discount_bp, prices_include_vat, discount_minor,
     net_minor, vat, vat_minor, gross_minor, paid_minor, credited_minor, balance_minor,
     version, created_at, updated_at,
     (

@@ -14,6 +14,7 @@ export type Draft = Pick<
   | 'buyer'
   | 'currency'
   | 'dueDays'
+  | 'dueEndOfMonth'
   | 'notes'
   | 'operation'
   | 'deliveredOn'
@@ -124,11 +125,6 @@ export function invoiceNumber({
   seq: number;
 }) {
   return `${series}${year}-${String(seq).padStart(5, '0')}`;
-}
-
-/** The day so many days after another; days have no zone, so that none can shift them. */
-export function addDays(day: string, days: number): string {
-  return Temporal.PlainDate.from(day).add({ days }).toString();
 }
 
 /** The customer as an invoice names it. */

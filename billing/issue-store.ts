@@ -7,11 +7,11 @@ import type { Idempotency } from 'platform/request-reader';
 
 import type { Batched } from './batched.ts';
 import { sealOf } from './chain.ts';
+import { dueDateOf } from './days.ts';
 import { sealedInvoice } from './documents.ts';
 import { settle } from './finalization-store.ts';
 import { told } from './history.ts';
 import type { Buyer, Invoice } from './invoice-contract.ts';
-import { addDays } from './invoices.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
 import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
@@ -83,7 +83,7 @@ function sealed(
       status: draft.totals.grossMinor === 0 ? 'paid' : 'open',
       number: number.number,
       issueDate: number.issueDate,
-      dueDate: addDays(number.issueDate, draft.dueDays),
+      dueDate: dueDateOf(number.issueDate, draft),
       seller,
       mentions: mentionsOf(settings, draft),
       language,

@@ -1,3 +1,4 @@
+import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
 import type { VatCategory } from 'inventory/vat-category';
 import type { FieldError } from 'platform/contract';
@@ -6,6 +7,7 @@ import { MAX_PAGE_SIZE } from 'platform/paging';
 import { invalid } from 'platform/problem';
 
 import type { Clients } from './clients.ts';
+import type { DueTerms } from './days.ts';
 import { draftLine, type LineTerms } from './draft-line.ts';
 import type { Buyer, Invoice, LineInput } from './invoice-contract.ts';
 import { buyerOf, type DraftLine } from './invoices.ts';
@@ -25,6 +27,8 @@ export type Asked = {
 export type Resolved = {
   readonly buyer: Buyer | undefined;
   readonly currency: string | undefined;
+  /** When the customer pays, where that is known of him. */
+  readonly terms: DueTerms | undefined;
   readonly lines: DraftLine[] | undefined;
   /** What the lines sell; null where there are none. */
   readonly operation: Invoice['operation'] | undefined;
@@ -56,9 +60,15 @@ export async function resolveReferences(
   return {
     buyer: customer ? buyerOf(customer) : undefined,
     currency,
+    terms: termsOf(customer),
     lines: lines && found.flatMap(({ line }) => line ?? []),
     operation: lines && operationOf([...known.values()]),
   };
+}
+
+function termsOf(customer: Customer | null | undefined): DueTerms | undefined {
+  const { dueDays = null, dueEndOfMonth = false } = customer ?? {};
+  return dueDays === null ? undefined : { dueDays, dueEndOfMonth };
 }
 
 /** The category of the operation: what has no stock is a service. */

@@ -1,9 +1,9 @@
 import type { CopyRow } from 'platform/copy-rows';
 
 import type { Credit } from './credits.ts';
+import { dueDateOf } from './days.ts';
 import { sealedInvoice } from './documents.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { addDays } from './invoices.ts';
 import { operationOf } from './references.ts';
 import { createSeededCredits, creditedAtMs, creditFor } from './seed-credits.ts';
 import { balanced, type SeededStep, takeSteps } from './seed-history.ts';
@@ -94,7 +94,7 @@ function createBooks(
       status: 'open',
       number,
       issueDate,
-      dueDate: addDays(issueDate, draft.dueDays),
+      dueDate: dueDateOf(issueDate, draft),
       seller,
       language,
       mentions: mentionsFor(draft),
@@ -165,6 +165,7 @@ function draftOf(seeded: SeededInvoice): Invoice {
     issueDate: null,
     dueDate: null,
     dueDays,
+    dueEndOfMonth: false,
     notes,
     operation: operationOf(seeded.lines),
     deliveredOn: null,

@@ -30,6 +30,7 @@ export function invoiceRow(
     issueDate: invoice.issueDate,
     dueDate: invoice.dueDate,
     dueDays: invoice.dueDays,
+    dueEndOfMonth: invoice.dueEndOfMonth,
     notes: invoice.notes,
     operation: invoice.operation,
     deliveredOn: invoice.deliveredOn,

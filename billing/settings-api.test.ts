@@ -5,7 +5,7 @@ import { testBadInput } from 'platform/bad-input';
 import { pointersOf, testBillingApi } from './testing-api.ts';
 
 const api = await testBillingApi('settings');
-const { add, billing, credit, issue, patchSettings, put, send } = api;
+const { add, billing, credit, finalize, issue, patchSettings, put, send } = api;
 
 afterAll(api.stop);
 
@@ -113,6 +113,32 @@ describe('/settings', () => {
     expect((await put(settings)).status).toBe(200);
     expect((await add()).dueDays).toBe(45);
     expect((await add({ dueDays: 0 })).dueDays).toBe(0);
+  });
+
+  test('a draft is due as its customer pays, else as the settings say, unless it says itself', async () => {
+    await put({ seller: {}, dueDays: 10, dueEndOfMonth: true });
+    const terms = { dueDays: 45, dueEndOfMonth: true };
+    const { id: customerId } = await billing.addCustomer(terms);
+    const prompt = await billing.addCustomer({ dueDays: 0 });
+    expect(await add()).toMatchObject({ dueDays: 10, dueEndOfMonth: true });
+    expect(await add({ dueDays: 20 })).toMatchObject({ dueDays: 20, dueEndOfMonth: false });
+    expect(await add({ dueEndOfMonth: false })).toMatchObject({
+      dueDays: 10,
+      dueEndOfMonth: false,
+    });
+    expect(await add({ customerId: prompt.id })).toMatchObject({
+      dueDays: 0,
+      dueEndOfMonth: false,
+    });
+    const draft = await add({ customerId });
+    expect(draft).toMatchObject(terms);
+    const line = `PATCH /invoices/${draft.id}`;
+    const patched = await send(line, { body: { dueDays: 60 }, ifMatch: '*' });
+    expect(patched.body).toMatchObject({ dueDays: 60, dueEndOfMonth: true });
+    const { body: issued } = await finalize(draft.id);
+    const last = Temporal.PlainDate.from(issued.issueDate).add({ days: 60 });
+    expect(issued.dueDate).toBe(String(last.with({ day: last.daysInMonth })));
+    await put({ seller: {} });
   });
 
   test('GET /settings/history says who changed what, and nothing of what was refused', async () => {

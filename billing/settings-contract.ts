@@ -1,4 +1,4 @@
-import { EmailOrNone, Siren, VatNumber } from 'customer/contract';
+import { DueDays, EmailOrNone, Siren, VatNumber } from 'customer/contract';
 import { BasisPoints, Instant, text } from 'platform/fields';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
@@ -60,7 +60,10 @@ export const SettingsInput = z
     vatOnDebits: z.boolean().default(false),
     invoiceSeries: Series.default('F'),
     creditNoteSeries: Series.default('A'),
-    dueDays: z.int().min(0).max(365).default(30),
+    /** When invoices are due, unless the customer or the invoice has terms of its own. */
+    dueDays: DueDays.default(30),
+    /** Whether these days go on to the end of their month (Code de commerce L441-10). */
+    dueEndOfMonth: z.boolean().default(false),
     /** Per year; 0 leaves the mention out. */
     latePenaltyBp: BasisPoints.default(1200),
     /** Between companies, 40 € by law; 0 leaves the mention out. */

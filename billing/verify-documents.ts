@@ -1,8 +1,8 @@
 import type { CreditNote } from './credit-contract.ts';
 import { type CreditedQuantities, creditOf } from './credits.ts';
+import { dueDateOf } from './days.ts';
 import { scaled } from './decimal.ts';
 import type { Invoice, Totals } from './invoice-contract.ts';
-import { addDays } from './invoices.ts';
 import { computeTotals } from './totals.ts';
 import type { Say } from './verify-chains.ts';
 
@@ -22,7 +22,7 @@ export function checkInvoice(invoice: Invoice, { paidMinor, credited }: Settled,
   if (invoice.creditedMinor !== creditedMinor) {
     say(number, `Its credit notes come to ${creditedMinor}`);
   }
-  const dueDate = addDays(invoice.issueDate ?? '', invoice.dueDays);
+  const dueDate = dueDateOf(invoice.issueDate ?? '', invoice);
   if (invoice.dueDate !== dueDate) say(number, `It is due on ${dueDate}`);
   checkState(invoice, say);
 }

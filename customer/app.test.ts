@@ -44,6 +44,8 @@ const full = {
   siren: '552100554',
   vatNumber: 'FR96552100554',
   currency: 'CHF',
+  dueDays: 45,
+  dueEndOfMonth: true,
 };
 
 describe('POST /customers', () => {
@@ -69,6 +71,8 @@ describe('POST /customers', () => {
       email: 'imane@example.com',
       phone: '',
       country: 'FR',
+      dueDays: null,
+      dueEndOfMonth: false,
     });
   });
 
@@ -80,13 +84,14 @@ describe('POST /customers', () => {
       siren: '12',
       country: 'France',
       currency: 'ZZZ',
+      dueDays: 366,
       age: 7,
     };
     const answer = await send('POST /customers', { body });
     expect(answer.status).toBe(422);
     expect(
       answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(),
-    ).toEqual(['/age', '/country', '/currency', '/email', '/name', '/siren']);
+    ).toEqual(['/age', '/country', '/currency', '/dueDays', '/email', '/name', '/siren']);
     expect(await count()).toBe(0);
   });
 

@@ -38,6 +38,9 @@ export const VatNumber = typed(
   'Must be a VAT number, such as FR96552100554',
 );
 
+/** Days from issue to due. */
+export const DueDays = z.int().min(0).max(365);
+
 /** What a person fills in about a customer; an empty string where nothing is known. */
 export const CustomerInput = z
   .strictObject({
@@ -57,6 +60,10 @@ export const CustomerInput = z
     vatNumber: VatNumber.default(''),
     /** In which the customer is invoiced unless an invoice says otherwise. */
     currency: Currency.default('EUR'),
+    /** Within how many days the customer pays; null where it is as the settings say. */
+    dueDays: DueDays.nullable().default(null),
+    /** Whether these days go on to the end of their month: 45 jours fin de mois. */
+    dueEndOfMonth: z.boolean().default(false),
   })
   .meta({ id: 'CustomerInput' });
 export type CustomerInput = z.output<typeof CustomerInput>;

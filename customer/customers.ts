@@ -13,5 +13,7 @@ export function anonymised({ country, currency }: CustomerInput): CustomerInput 
     siren: '',
     vatNumber: '',
     currency,
+    dueDays: null,
+    dueEndOfMonth: false,
   };
 }

@@ -1,6 +1,13 @@
 import type { CustomerInput } from './contract.ts';
 
-const nothing = { phone: '', siren: '', vatNumber: '', currency: 'EUR' };
+const nothing = {
+  phone: '',
+  siren: '',
+  vatNumber: '',
+  currency: 'EUR',
+  dueDays: null,
+  dueEndOfMonth: false,
+};
 
 /** The customers of the original's demo, with addresses; their ids never change. */
 export const demoCustomers: readonly (CustomerInput & { id: string })[] = [

@@ -36,6 +36,8 @@ export function seededCustomer(seed: number, index: number, until: string): Seed
     siren,
     vatNumber: isCompany ? vatNumberOf(siren) : '',
     currency: 'EUR',
+    dueDays: null,
+    dueEndOfMonth: false,
     createdAt: new Date(at).toISOString(),
   };
 }

@@ -1,11 +1,16 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { required, validateStandardSchema } from '@angular/forms/signals';
+import { FormField, required, validateStandardSchema } from '@angular/forms/signals';
+import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Router } from '@angular/router';
 import { Customer, CustomerInput } from 'customer/contract';
 
 import { countries } from '../i18n/countries.ts';
 import { currencies } from '../i18n/currencies.ts';
 import { Language } from '../i18n/language.ts';
+import { FieldError } from '../ui/field-error.ts';
+import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
 import { FormSection } from '../ui/form-section.ts';
 import { Notice } from '../ui/notice.ts';
@@ -19,7 +24,21 @@ import { CustomersApi } from './customers-api.ts';
 /** What is known about a customer, new or existing. */
 @Component({
   selector: 'app-customer-form',
-  imports: [FormPage, FormSection, SelectField, TextField],
+  providers: [FORM_DEFAULTS],
+  imports: [
+    FieldError,
+    FormField,
+    FormPage,
+    FormSection,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatLabel,
+    MatSlideToggle,
+    SelectField,
+    TextField,
+  ],
   templateUrl: './customer-form.html',
 })
 export class CustomerForm implements Unsaved {

@@ -4,8 +4,10 @@ import type { Customer, CustomerInput } from 'customer/contract';
 export function inputOf(customer: Customer | undefined): CustomerInput {
   if (customer === undefined) return EMPTY;
   const { name, email, phone, street, postalCode, city, country } = customer;
-  const { siren, vatNumber, currency } = customer;
-  return { name, email, phone, street, postalCode, city, country, siren, vatNumber, currency };
+  const { siren, vatNumber, currency, dueDays, dueEndOfMonth } = customer;
+  const address = { street, postalCode, city, country };
+  const invoicing = { currency, dueDays, dueEndOfMonth };
+  return { name, email, phone, ...address, siren, vatNumber, ...invoicing };
 }
 
 const EMPTY: CustomerInput = {
@@ -19,4 +21,6 @@ const EMPTY: CustomerInput = {
   siren: '',
   vatNumber: '',
   currency: 'EUR',
+  dueDays: null,
+  dueEndOfMonth: false,
 };

@@ -54,6 +54,11 @@ export class CustomerPage {
   protected readonly currency = computed(() =>
     currencyName(this.#language.code(), this.customer()?.currency ?? ''),
   );
+  protected readonly terms = computed(() => {
+    const { invoices, customers } = this.t();
+    const { dueDays = null, dueEndOfMonth = false } = this.customer() ?? {};
+    return dueDays === null ? customers.dueAsSettings : invoices.dueIn(dueDays, dueEndOfMonth);
+  });
   protected readonly actions = computed<RecordAction[]>(() => {
     const customer = this.customer();
     return customer ? this.#actionsFor(customer) : [];

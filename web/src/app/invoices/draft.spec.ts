@@ -3,6 +3,7 @@ import {
   draftFor,
   draftOf,
   emptyLine,
+  inputOf,
   isBlank,
   lineFor,
   totalsOf,
@@ -19,7 +20,13 @@ const line = (quantity: string, unitPrice: string, vatRateBp = 2000, discountBp 
   discountBp,
 });
 
-const customer = (currency: string) => ({ id: 'c1', name: 'Durand', currency });
+const customer = (currency: string, dueDays: number | null = null) => ({
+  id: 'c1',
+  name: 'Durand',
+  currency,
+  dueDays,
+  dueEndOfMonth: true,
+});
 
 describe('totalsOf()', () => {
   it('gives net per line and VAT per rate', () => {
@@ -68,6 +75,14 @@ describe('draftFor()', () => {
       currency: 'USD',
       lines: [{ productId: 'p1', quantity: '2', unitPrice: '' }],
     });
+  });
+
+  it('takes the terms of the customer, and leaves those of the settings to the service', () => {
+    const own = draftFor(draft, customer('EUR', 45));
+    expect(inputOf(own)).toMatchObject({ dueDays: 45, dueEndOfMonth: true });
+    const sent = inputOf(draftFor(own, customer('EUR')));
+    expect(Object.keys(sent)).not.toContain('dueDays');
+    expect(Object.keys(sent)).not.toContain('dueEndOfMonth');
   });
 
   it('leaves the prices alone where the currency stays', () => {

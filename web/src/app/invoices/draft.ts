@@ -20,7 +20,9 @@ export type Draft = {
   customerId: string;
   customerName: string;
   currency: string;
-  dueDays: number;
+  /** Null where it is as the customer's terms or the settings say. */
+  dueDays: number | null;
+  dueEndOfMonth: boolean;
   notes: string;
   /** `2026-11-22`; empty where it is the day of issue. */
   deliveredOn: string;
@@ -60,13 +62,14 @@ export function isBlank({ productId, quantity, unitPrice }: DraftLine): boolean 
 
 export function draftOf(invoice: Invoice | undefined): Draft {
   if (invoice === undefined) return { ...NEW_DRAFT, lines: [emptyLine()] };
-  const { customerId, buyer, currency, dueDays, notes, deliveredOn, deliveryAddress } = invoice;
-  const { discountBp, pricesIncludeVat, lines } = invoice;
+  const { customerId, buyer, currency, dueDays, dueEndOfMonth, notes } = invoice;
+  const { deliveredOn, deliveryAddress, discountBp, pricesIncludeVat, lines } = invoice;
   return {
     customerId,
     customerName: buyer.name,
     currency,
     dueDays,
+    dueEndOfMonth,
     notes,
     deliveredOn: deliveredOn ?? '',
     deliveryAddress,
@@ -80,7 +83,8 @@ const NEW_DRAFT = {
   customerId: '',
   customerName: '',
   currency: 'EUR',
-  dueDays: 30,
+  dueDays: null,
+  dueEndOfMonth: false,
   notes: '',
   deliveredOn: '',
   deliveryAddress: '',
@@ -90,9 +94,12 @@ const NEW_DRAFT = {
 
 /** The draft as it is sent; blank lines have to be gone, so that pointers fit. */
 export function inputOf(draft: Draft): InvoiceInput {
-  const { customerName: _, notes, deliveredOn, deliveryAddress, lines, ...rest } = draft;
+  const { customerName: _, dueDays, dueEndOfMonth, ...said } = draft;
+  const { notes, deliveredOn, deliveryAddress, lines, ...rest } = said;
   return {
     ...rest,
+    ...(dueDays === null ? {} : { dueDays }),
+    ...(dueDays === null && !dueEndOfMonth ? {} : { dueEndOfMonth }),
     notes: notes.trim(),
     deliveredOn: deliveredOn || null,
     deliveryAddress: deliveryAddress.trim(),
@@ -110,19 +117,22 @@ export function withoutBlanks(draft: Draft): Draft {
 }
 
 /**
- * The draft for a customer that was chosen, in the customer's currency. What was a price in another
+ * The draft for a customer that was chosen, in the customer's currency and with his terms. What was a price in another
  * one is not one any more, and has to be said again.
  */
 export function draftFor(
   draft: Draft,
-  { id, name, currency }: Pick<Customer, 'id' | 'name' | 'currency'>,
+  customer: Pick<Customer, 'id' | 'name' | 'currency' | 'dueDays' | 'dueEndOfMonth'>,
 ): Draft {
+  const { id, name, currency, dueDays, dueEndOfMonth } = customer;
   const lines = draft.lines.map((line) => ({ ...copyOf(line), unitPrice: '' }));
   return {
     ...draft,
     ...(currency === draft.currency ? {} : { currency, lines }),
     customerId: id,
     customerName: name,
+    dueDays,
+    dueEndOfMonth: dueDays !== null && dueEndOfMonth,
   };
 }
 

@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, input, untracked } from '@angular/
 import { FormField, submit } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Router, RouterLink } from '@angular/router';
 import { Invoice, type InvoiceInput } from 'billing/invoice-contract';
 import type { Customer } from 'customer/contract';
@@ -39,6 +40,7 @@ import { shownDraft } from './shown-draft.ts';
     InvoiceLines,
     LineNote,
     MatButton,
+    MatSlideToggle,
     ProblemBanner,
     RecordPage,
     RouterLink,

@@ -58,6 +58,7 @@ const EMPTY: Settings = {
   invoiceSeries: '',
   creditNoteSeries: '',
   dueDays: 30,
+  dueEndOfMonth: false,
   latePenaltyBp: 0,
   recoveryFeeMinor: 0,
   earlyPayment: '',
