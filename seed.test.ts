@@ -175,6 +175,21 @@ test('a seed that is killed leaves what was there in all databases', async () =>
   expect([await customers(), await sealOfAll()]).toEqual(before);
 });
 
+test('what made-up invoices sell without VAT could be issued so, and says why', async () => {
+  const kinds = await within(
+    'billing',
+    (sql) => sql<{ category: string; isNamed: boolean; isSaid: boolean }[]>`
+      select distinct vat_category as category, buyer ->> 'vatNumber' <> '' as is_named,
+        mentions::text ~ 'Exonération|Autoliquidation' as is_said
+      from invoice_line join invoice on invoice.id = invoice_id
+      where vat_rate_bp = 0 and status <> 'draft'
+    `,
+  );
+  expect(new Set(kinds.map(({ category }) => category))).toEqual(new Set(['E', 'AE']));
+  expect(kinds.every(({ isSaid }) => isSaid)).toBe(true);
+  expect(kinds.filter(({ category, isNamed }) => category === 'AE' && !isNamed)).toEqual([]);
+});
+
 test('made-up companies have a SIREN that passes the check, and its VAT number', async () => {
   const rows = await within(
     'customer',
