@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-
 import { openIssueLimit } from './billing-limit.ts';
 import { type MeasuredSystem, startMeasuredSystem } from './billing-system.ts';
+import { writeResults } from './results.ts';
+import { manyAtATime, measure, middle, type Sample } from './samples.ts';
 
 /**
  * Issues invoices of five lines through the gateway, a few or many at a time, beside the smallest
@@ -9,8 +9,12 @@ import { type MeasuredSystem, startMeasuredSystem } from './billing-system.ts';
  * within a round, so that what else the machine does hits both; the median of the rounds counts.
  */
 const ROUNDS = 5;
-const WIDTHS = [1, 8, 32];
-const PER_ROUND = { 1: 60, 8: 240, 32: 480 } as Record<number, number>;
+/** How many are issued at a time, and how many of them in a round. */
+const WIDTHS = [
+  { width: 1, count: 60 },
+  { width: 8, count: 240 },
+  { width: 32, count: 480 },
+];
 const BUYERS = 64;
 const BOUGHT = 320;
 const PRODUCTS = 200;
@@ -18,7 +22,6 @@ const LINES = 5;
 const WARM_UP = 600;
 
 type Draft = { readonly id: string };
-type Sample = { readonly perSecond: number; readonly p50Ms: number; readonly p99Ms: number };
 
 const system = await startMeasuredSystem();
 const { api } = system;
@@ -31,21 +34,16 @@ const products = await manyAtATime(16, PRODUCTS, (n) =>
     initialQuantity: '1000000',
   }),
 );
-const total = WIDTHS.reduce((sum, width) => sum + (PER_ROUND[width] ?? 0), 0) * ROUNDS;
+const total = WIDTHS.reduce((sum, { count }) => sum + count, 0) * ROUNDS;
 const limit = await openIssueLimit(system.databaseUrl, {
   invoices: total + WARM_UP,
   connections: 32,
 });
 
-await measure(32, await drafts(WARM_UP, LINES), issue);
-await measure(32, Array.from({ length: WARM_UP }), limit.issue);
-
-const results = [];
-for (const width of WIDTHS) results.push(await compare(width));
-const statements = await statementsPerInvoice(system);
-const contended = await compareBuyers();
-await limit.stop();
-await system.stop();
+const { results, statements, contended } = await measureAll().finally(async () => {
+  await limit.stop();
+  await system.stop();
+});
 
 console.table(
   results.map(({ width, own, least }) => ({
@@ -67,13 +65,18 @@ console.table([
 for (const [width, count] of statements) {
   console.log(`${count.toFixed(1)} statements per issued invoice, ${width} at a time`);
 }
-await Bun.write(
-  join(import.meta.dir, 'results', 'billing.json'),
-  `${JSON.stringify({ bun: Bun.version, rounds: ROUNDS, results, contended, statements }, null, 2)}\n`,
-);
+await writeResults('billing', { rounds: ROUNDS, results, contended, statements });
 
-async function compare(width: number) {
-  const count = PER_ROUND[width] ?? 100;
+async function measureAll() {
+  await measure(32, await drafts(WARM_UP, LINES), issue);
+  await measure(32, Array.from({ length: WARM_UP }), limit.issue);
+  const results = [];
+  for (const each of WIDTHS) results.push(await compare(each));
+  const statements = await statementsPerInvoice(system);
+  return { results, statements, contended: await compareBuyers() };
+}
+
+async function compare({ width, count }: (typeof WIDTHS)[number]) {
   const own: Sample[] = [];
   const least: Sample[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -97,7 +100,7 @@ async function compareBuyers() {
 
 async function statementsPerInvoice({ countStatements }: MeasuredSystem) {
   const counts: [number, number][] = [];
-  for (const width of WIDTHS) {
+  for (const { width } of WIDTHS) {
     const prepared = await drafts(100, LINES);
     await countStatements();
     await measure(width, prepared, issue);
@@ -135,51 +138,6 @@ async function post<T>(path: string, body?: object, headers: object = {}): Promi
   const text = await response.text();
   if (!response.ok) throw new Error(`Cannot go on after ${response.status} for ${path}: ${text}`);
   return JSON.parse(text);
-}
-
-async function measure<T>(
-  width: number,
-  items: readonly T[],
-  work: (item: T) => Promise<unknown>,
-): Promise<Sample> {
-  const latenciesMs: number[] = [];
-  const startedMs = performance.now();
-  await manyAtATime(width, items.length, async (n) => {
-    const sentMs = performance.now();
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- n counts the items
-    await work(items[n] as T);
-    latenciesMs.push(performance.now() - sentMs);
-  });
-  const seconds = (performance.now() - startedMs) / 1000;
-  latenciesMs.sort((a, b) => a - b);
-  const at = (share: number) => latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN;
-  return { perSecond: items.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
-}
-
-async function manyAtATime<T>(
-  width: number,
-  count: number,
-  work: (n: number) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let n = next++; n < count; n = next++) results[n] = await work(n);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}
-
-function middle(samples: readonly Sample[]): Sample {
-  const by = (value: (sample: Sample) => number) => {
-    const sorted = samples.map(value).toSorted((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  };
-  return {
-    perSecond: by(({ perSecond }) => perSecond),
-    p50Ms: by(({ p50Ms }) => p50Ms),
-    p99Ms: by(({ p99Ms }) => p99Ms),
-  };
 }
 
 function percent(ratio: number): string {
