@@ -2,8 +2,11 @@ import { VatCategory } from 'inventory/vat-category';
 import { BasisPoints, CurrencyCode, Day, Id } from 'platform/fields';
 import * as z from 'zod';
 
-/** An amount in the smallest unit of its currency. */
-const Minor = z.int();
+/**
+ * An amount in the smallest unit of its currency. A sum may be beyond what a number in JSON holds to the
+ * unit, 2^53: it is then the next that it does hold, and the CSV says all of its digits.
+ */
+const Minor = z.number().meta({ type: 'integer' });
 
 /** Sums over the issued documents in one currency; credit notes and voids are taken off. */
 export const Figures = z

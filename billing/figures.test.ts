@@ -54,6 +54,25 @@ test('are nothing while there is nothing', async () => {
   expect(await read()).toMatchObject({ months: [], vat: [], outstandingMinor: 0, customers: [] });
 });
 
+test('say also what is beyond the numbers of JSON, and as CSV to the last digit', async () => {
+  const line = { productId: lamp.id, quantity: '80', unitPrice: '999999999999.99' };
+  const vat = { vatRateBp: 0, vatCategory: 'Z' };
+  const { id: customerId } = await billing.addCustomer({ name: 'Trois' });
+  const body = { customerId, currency: 'SEK', lines: [{ ...line, ...vat }] };
+  await issue(body);
+  await issue(body);
+  const sum = 2n * 7_999_999_999_999_920n;
+  expect(await read('?currency=SEK')).toMatchObject({
+    months: [{ grossMinor: Number(sum) }],
+    outstandingMinor: Number(sum),
+    customers: [{ grossMinor: Number(sum) }],
+  });
+  const customer = await app.request(`/figures/customers/${customerId}`);
+  expect(customer.status).toBe(200);
+  const csv = await app.request('/figures/months?currency=SEK&notation=english');
+  expect(await csv.text()).toContain('159999999999998.40');
+});
+
 test('are the sums of the invoices behind them, less what was credited and made void', async () => {
   const lines = [
     { productId: lamp.id, quantity: '2' },
