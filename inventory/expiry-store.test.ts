@@ -69,8 +69,10 @@ describe('what is held too long', () => {
     await letExpire(late);
     await expireReservations(sql);
     await products.change(product.id, (current) => ({ ...current, trackStock: false }));
-    expect((await reservations.commit(late)).status).toBe('committed');
+    expect(await reservations.commit(late)).toMatchObject({ status: 'committed', lines: [] });
+    expect(await reservations.find(late)).toMatchObject({ status: 'committed', lines: [] });
     expect(await stockOf(product)).toEqual(['1.000', '0.000']);
+    expect(await disagreements()).toEqual([]);
   });
 
   test('stays released when it was released after it had expired', async () => {

@@ -50,3 +50,20 @@ export async function replaceLines(
       : []),
   ]);
 }
+
+/** Notes that nothing was held of these lines in the end. */
+export async function untrackLines(
+  tx: Transaction,
+  lines: readonly { readonly id: string; readonly productId: string }[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  await tx`
+    update reservation_line
+    set tracked = false
+    from unnest(
+      ${lines.map(({ id }) => id)}::uuid[],
+      ${lines.map(({ productId }) => productId)}::uuid[]
+    ) as untracked (id, product)
+    where reservation_id = untracked.id and product_id = untracked.product
+  `;
+}

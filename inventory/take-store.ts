@@ -5,7 +5,7 @@ import { insertSales, type Sale } from './movement-store.ts';
 import { type Outcome, valuesOf } from './outcome.ts';
 import { quantityOf, thousandths } from './quantity.ts';
 import type { Reservation } from './reservation-contract.ts';
-import { linesOf } from './reservation-line-store.ts';
+import { linesOf, untrackLines } from './reservation-line-store.ts';
 import { assertInStock } from './reservation-refusals.ts';
 import { lockReservations, type ReservationRow, setStatus } from './reservation-row-store.ts';
 import { demandOf, heldBy, type KeptLine, shownAll } from './reservations.ts';
@@ -51,6 +51,10 @@ export async function takeAll(
       'committed',
     ),
     changeStock(tx, summed(done.flatMap(({ changes }) => changes))),
+    untrackLines(
+      tx,
+      done.flatMap(({ row: { id }, left }) => left.map((line) => ({ ...line, id }))),
+    ),
     insertSales(
       tx,
       done.flatMap(({ sales }) => sales),
@@ -71,12 +75,16 @@ type Taken = {
   readonly isTaken: boolean;
   readonly changes: readonly StockChange[];
   readonly sales: readonly Sale[];
+  /** Of which nothing was taken, since their products have no stock any more. */
+  readonly left: readonly KeptLine[];
 };
 
 /** Throws 404, and 409 when it was released or, having expired, is short. */
 function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
   if (row === undefined) return notFound('reservation', id);
-  if (row.status === 'committed') return { row, lines, isTaken: false, changes: [], sales: [] };
+  if (row.status === 'committed') {
+    return { row, lines, isTaken: false, changes: [], sales: [], left: [] };
+  }
   if (row.status === 'released' && !row.hasExpired) {
     conflict('reservation-released', 'The reservation was released', {
       detail: `Reservation '${id}' was given back and holds nothing`,
@@ -96,5 +104,6 @@ function taken({ id, who, row, lines }: Asked, stocks: Stocks): Taken {
     reference: row.id,
     who,
   }));
-  return { row, lines, isTaken: true, changes, sales };
+  const left = lines.filter((line) => line.tracked && !leaving.includes(line));
+  return { row, lines: leaving, isTaken: true, changes, sales, left };
 }
