@@ -46,28 +46,36 @@ export type Message = {
 };
 
 export function messageOf(exchange: Exchange, waiting: Pending): Message {
-  const { request, target, match, hop } = exchange;
-  const { route, rewrite } = match;
-  const { filters } = route;
-  const path = rewrite.forward(target.path);
-  // What a rewrite makes of a clean path need not be one.
-  if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
-  const headers = forwardedHeaders(exchange, rewrite.prefixOf(target.path));
-  if (filters.preserveHost) headers['host'] = hop.host;
-  if (filters.requestHeaders) changeFields(headers, filters.requestHeaders);
+  const { request, match } = exchange;
+  const { filters } = match.route;
+  const { pathAndQuery, headers } = outgoing(exchange);
   const { method } = request;
   countDown(method, headers);
   // A read has no body: one that has was refused.
   const body = method === 'GET' ? null : bodyOf(request, filters, waiting);
   return {
     method,
-    pathAndQuery: path + target.query,
+    pathAndQuery,
     headers,
     body,
     length: lengthOf(exchange.said),
     waiting,
     isRepeatable: body === null && REPEATABLE.has(method),
   };
+}
+
+/** What an instance is asked for, in which words, whatever it is asked by. */
+export function outgoing(exchange: Exchange): Pick<Message, 'pathAndQuery' | 'headers'> {
+  const { target, match, hop } = exchange;
+  const { route, rewrite } = match;
+  const { preserveHost, requestHeaders } = route.filters;
+  const path = rewrite.forward(target.path);
+  // What a rewrite makes of a clean path need not be one.
+  if (!path.startsWith('/') || cleanPath(path) !== path) throw notForwardable(path);
+  const headers = forwardedHeaders(exchange, rewrite.prefixOf(target.path));
+  if (preserveHost) headers['host'] = hop.host;
+  if (requestHeaders) changeFields(headers, requestHeaders);
+  return { pathAndQuery: path + target.query, headers };
 }
 
 const bodyOf = (request: Request, { maxBodyBytes: maxBytes }: Filters, waiting: Pending) =>

@@ -133,4 +133,5 @@ test('a read that gets no reply in time is asked again elsewhere, once; a write 
   expect(seen.splice(0)).toEqual(['POST']);
   expect(await ask('none')).toBe(504);
   expect(seen).toEqual(['GET', 'GET']);
-});
+  // Four replies are waited for in vain.
+}, 30_000);

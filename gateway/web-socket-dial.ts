@@ -1,3 +1,4 @@
+import type { Outcome } from 'platform/balancer';
 import { ProblemError } from 'platform/problem';
 
 import { problemOf } from './failures.ts';
@@ -27,21 +28,29 @@ export type Dialled = {
   readonly closed: readonly [number, string] | undefined;
 };
 
+/** What is known of an instance that did not open one. */
+export type NotDialled = {
+  readonly outcome: Outcome;
+  /** Undefined when nobody was there: nothing was sent. */
+  readonly problem: ProblemError | undefined;
+};
+
 const HANDSHAKE = ['accept', 'extensions', 'key', 'protocol', 'version'].map(
   (name) => `sec-websocket-${name}`,
 );
 
-/** Opens a WebSocket to an upstream; a problem when it says no, `refused` when nobody is there. */
-export function dial(dialling: Dialling): Promise<Dialled | ProblemError | 'refused'> {
-  const { url, headers, timeoutMs, service } = dialling;
+/** Opens a WebSocket to an upstream. */
+export function dial(dialling: Dialling): Promise<Dialled | NotDialled> {
+  const { url, timeoutMs, service } = dialling;
+  const headers = { ...dialling.headers };
   const protocols = headers['sec-websocket-protocol']?.split(/ *, */) ?? [];
   // The client makes its own handshake.
   for (const name of HANDSHAKE) delete headers[name];
   const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers, protocols });
   socket.binaryType = 'arraybuffer';
-  const { promise, resolve } = Promise.withResolvers<Dialled | ProblemError | 'refused'>();
+  const { promise, resolve } = Promise.withResolvers<Dialled | NotDialled>();
   const timer = setTimeout(() => {
-    resolve(problemOf('late', service, { maxBodyBytes: undefined, cause: undefined }));
+    resolve(failed('late', service));
     socket.close();
   }, timeoutMs);
   socket.addEventListener('open', () => {
@@ -56,14 +65,26 @@ export function dial(dialling: Dialling): Promise<Dialled | ProblemError | 'refu
 }
 
 /** Bun tells the status of a handshake that failed in words only. */
-function outcomeOf(message: string, service: string): ProblemError | 'refused' {
+function outcomeOf(message: string, service: string): NotDialled {
   const status = Number(/101 status code: (\d{3})/.exec(message)?.[1]);
-  if (status >= 400)
-    return new ProblemError(status, 'upgrade-refused', 'The service refused the WebSocket', {
-      detail: `'${service}' answered with ${status}`,
-    });
-  if (/failed to connect|refused/i.test(message)) return 'refused';
-  return problemOf('broken', service, { maxBodyBytes: undefined, cause: message });
+  if (status >= 400) {
+    const problem = new ProblemError(
+      status,
+      'upgrade-refused',
+      'The service refused the WebSocket',
+      {
+        detail: `'${service}' answered with ${status}`,
+      },
+    );
+    return { outcome: status === 500 ? 'failed' : 'success', problem };
+  }
+  if (/failed to connect|refused/i.test(message)) return { outcome: 'refused', problem: undefined };
+  return failed('broken', service, message);
+}
+
+function failed(failure: 'late' | 'broken', service: string, cause?: string): NotDialled {
+  const problem = problemOf(failure, service, { maxBodyBytes: undefined, cause });
+  return { outcome: 'failed', problem };
 }
 
 function dialled(socket: WebSocket): Dialled {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect as openSocket } from 'node:net';
 
+import { type Balancer, createBalancer } from 'platform/balancer';
 import { fixedDiscovery } from 'platform/discovery';
 import { until } from 'platform/testing';
 
@@ -9,6 +10,7 @@ import {
   everythingTo,
   exchange,
   freePort,
+  rawUpstream,
   request,
   startGateway,
   statusOf,
@@ -20,6 +22,8 @@ const HANDSHAKE = [
   'Sec-WebSocket-Version: 13',
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
 ];
+
+const DENIED = 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n';
 
 type Seen = { headers: Headers; path: string };
 let seen: Seen[] = [];
@@ -122,6 +126,56 @@ test('an instance that is not there is passed over', async () => {
     socket.close();
   }
   await balanced.stop();
+});
+
+test('what is asked for is the same at the next instance', async () => {
+  const addresses = [`http://127.0.0.1:${await freePort()}`, upstream.url.origin];
+  const toBoth = { service: 'chat', addresses, balance: 'roundRobin' } as const;
+  const route = { ...everythingTo(upstream.url.origin), upstream: toBoth };
+  const balanced = startGateway({ routes: [route] });
+  for (let n = 0; n < 2; n += 1) {
+    const { socket, messages } = connect('/chat', ['first', 'second'], balanced);
+    await until(() => messages.length === 1);
+    expect(socket.protocol).toBe('second');
+    socket.close();
+  }
+  await balanced.stop();
+});
+
+test('a route changes headers and keeps the host as with any other request', async () => {
+  const filters = {
+    preserveHost: true,
+    requestHeaders: { set: { 'x-room': 'red' }, remove: ['origin'] },
+  };
+  const changing = startGateway({ routes: [everythingTo(upstream.url.origin, filters)] });
+  const { socket, messages } = connect('/chat', [], changing);
+  await until(() => messages.length === 1);
+  const headers = seen.at(-1)?.headers;
+  expect([headers?.get('x-room'), headers?.get('host')]).toEqual([
+    'red',
+    new URL(changing.url).host,
+  ]);
+  socket.close();
+  await changing.stop();
+});
+
+test('an instance that answers no handshake as it should counts as failing', async () => {
+  const outcomes: string[] = [];
+  const own = createBalancer();
+  const balancer: Balancer = {
+    ...own,
+    pick(...asked) {
+      const pick = own.pick(...asked);
+      return pick && { ...pick, done: (outcome) => void outcomes.push(outcome) };
+    },
+  };
+  const answers = ['SSH-2.0\r\n\r\n', 'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n', DENIED];
+  const odd = await rawUpstream((socket) => void socket.write(answers.shift() ?? DENIED));
+  const watched = startGateway({ routes: [everythingTo(odd.url)], balancer });
+  for (let n = 0; n < 3; n += 1) await connect('/chat', [], watched).closed;
+  expect(outcomes).toEqual(['failed', 'failed', 'success']);
+  await watched.stop();
+  odd.close();
 });
 
 test('a client that does not read is given up before its backlog fills the memory', async () => {

@@ -5,10 +5,9 @@ import { ProblemError } from 'platform/problem';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
-import { forwardedHeaders } from './forwarded-headers.ts';
-import type { Exchange } from './message.ts';
+import { type Exchange, outgoing } from './message.ts';
 import { pickInstance } from './pick-instance.ts';
-import { dial, type Dialled } from './web-socket-dial.ts';
+import { dial, type Dialled, type NotDialled } from './web-socket-dial.ts';
 
 export type WebSockets = {
   /** Connects to the upstream first and only then says yes to the client; undefined when it did. */
@@ -65,34 +64,30 @@ const MOST_WAITING_BYTES = 1_048_576;
 const LARGEST_MESSAGE_BYTES = 16 * 1_048_576;
 
 async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Dialled> {
-  const { target, match } = exchange;
-  const { upstream, filters } = match.route;
-  const headers = forwardedHeaders(exchange, match.rewrite.prefixOf(target.path));
+  const { upstream, filters } = exchange.match.route;
+  const { pathAndQuery: path, headers } = outgoing(exchange);
   const tried = new Set<string>();
   for (;;) {
     const pick = pickInstance(exchange, balancer, tried);
     if (pick === undefined) throw serviceUnavailable(upstream.service);
     tried.add(instanceKey(pick.instance));
     const { url: origin } = pick.instance;
-    const path = `${match.rewrite.forward(target.path)}${target.query}`;
     const span = beginAttempt(exchange, { origin, path, headers });
-    const outcome = await dial({
+    const dialled = await dial({
       url: origin + path,
       headers,
       timeoutMs: filters.headersTimeoutMs,
       service: upstream.service,
     });
-    if (span) endAttemptSpan(span, statusOf(outcome));
-    pick.done(outcome === 'refused' ? 'refused' : 'success');
-    if (outcome instanceof ProblemError) throw outcome;
-    if (outcome !== 'refused') return outcome;
+    if (span) endAttemptSpan(span, statusOf(dialled));
+    pick.done('outcome' in dialled ? dialled.outcome : 'success');
+    if (!('outcome' in dialled)) return dialled;
+    if (dialled.problem) throw dialled.problem;
   }
 }
 
-const statusOf = (outcome: Awaited<ReturnType<typeof dial>>): number | string => {
-  if (outcome === 'refused') return outcome;
-  return outcome instanceof ProblemError ? outcome.status : 101;
-};
+const statusOf = (dialled: Dialled | NotDialled): number | string =>
+  'outcome' in dialled ? (dialled.problem?.status ?? dialled.outcome) : 101;
 
 /** From now on what the upstream says goes to the client. */
 function connectUpstream(tunnel: Tunnel, onEnd: () => void): void {

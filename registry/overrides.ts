@@ -4,7 +4,7 @@ import type { LeaseTable } from './lease-table.ts';
 /** What whoever asks knows of the instance. */
 export type Asked = { readonly lastDirtyMs?: number | undefined };
 
-/** Overrides what the instance says of itself, until the override is removed; false when there is none. */
+/** Overrides what the instance says of itself, until the override is removed; false when it is not known. */
 export function override(
   table: LeaseTable,
   app: string,
