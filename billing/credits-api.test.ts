@@ -4,6 +4,7 @@ import { testBadInput } from 'platform/bad-input';
 import { until } from 'platform/testing';
 
 import { pointersOf, testBillingApi, UNKNOWN } from './testing-api.ts';
+import { someoneWaits } from './testing-billing.ts';
 import { testNeeds } from './testing-needs.ts';
 
 const api = await testBillingApi('credits');
@@ -126,11 +127,7 @@ describe('POST /invoices/{id}/credit-notes', () => {
     await changed.promise;
     let isAnswered = false;
     const crediting = credit(id).finally(() => (isAnswered = true));
-    const waiting = () => sql`
-      select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'
-    `;
-    await until(async () => isAnswered || (await waiting()).length > 0, { what: 'the wait' });
+    await until(async () => isAnswered || (await someoneWaits(sql)), { what: 'the wait' });
     goOn.resolve();
     await change;
     expect((await crediting).body.number).toMatch(/^AV\d{4}-00001$/);

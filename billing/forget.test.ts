@@ -7,7 +7,7 @@ import { until } from 'platform/testing';
 
 import { invoices } from './contract.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { startTestBilling, type TestBilling } from './testing-billing.ts';
+import { someoneWaits, startTestBilling, type TestBilling } from './testing-billing.ts';
 
 let billing: TestBilling;
 let send: StatusRecorder['send'];
@@ -176,11 +176,7 @@ test('a name is not lost that somebody writes at the same moment', async () => {
   });
   await written.promise;
   const forgetting = forget(customer.id);
-  const isWaiting = () => sql`
-    select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'
-  `;
-  await until(async () => (await isWaiting()).length > 0, { what: 'the wait' });
+  await until(async () => await someoneWaits(sql), { what: 'the wait' });
   goOn.resolve();
   await writing;
   expect((await forgetting).status).toBe(204);

@@ -15,7 +15,7 @@ import type { Buyer, Invoice } from './invoice-contract.ts';
 import { noteSeal, type TakenNumber, takeNumbers } from './number-store.ts';
 import { enqueue, type OutboxRow } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
-import { settingsVersion } from './settings-store.ts';
+import { holdSettingsVersion } from './settings-store.ts';
 import { mentionsOf } from './settings.ts';
 import { assertVat } from './vat-rules.ts';
 
@@ -49,7 +49,7 @@ export async function issueInvoices(
   const [ours, numbers, version] = await Promise.all([
     settle(tx, held),
     takeNumbers(tx, { series, timeZone, count: wanted.length }),
-    settingsVersion(tx),
+    holdSettingsVersion(tx),
   ]);
   if (version !== settings.version) throw new SettingsChangedError();
   const lost = held.find(({ invoiceId }) => !ours.has(invoiceId));

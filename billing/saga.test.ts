@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 
 import { until } from 'platform/testing';
 
-import { around } from './testing-billing.ts';
+import { around, someoneWaits } from './testing-billing.ts';
 import { HEADERS, testSagas } from './testing-saga.ts';
 import { verify } from './verify.ts';
 
@@ -74,11 +74,7 @@ test('an issue that waits for a change of the draft issues the draft as it is af
   });
   await changed.promise;
   const issuing = finalize(id);
-  const isWaiting = () => sql`
-    select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'
-  `;
-  await until(async () => (await isWaiting()).length > 0, { what: 'the wait' });
+  await until(async () => await someoneWaits(sql), { what: 'the wait' });
   goOn.resolve();
   await change;
   const { status, body } = await issuing;
@@ -153,4 +149,27 @@ test('settings that change while stock is put aside hold for the invoice', async
     }),
   });
   expect((await finalize(id, late.app)).body.seller.name).toBe(name);
+});
+
+test('an issue that meets a change of the settings waits for it, and is by them', async () => {
+  const product = await billing.addProduct();
+  const { id } = await draftOf(product);
+  const { sql } = billing.database;
+  const changed = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const change = sql.begin(async (tx) => {
+    await tx`
+      update company
+      set settings = jsonb_set(settings, '{invoiceSeries}', '"FV"'), version = version + 1
+    `;
+    changed.resolve();
+    await goOn.promise;
+  });
+  await changed.promise;
+  let isAnswered = false;
+  const issuing = finalize(id).finally(() => (isAnswered = true));
+  await until(async () => isAnswered || (await someoneWaits(sql)), { what: 'the wait' });
+  goOn.resolve();
+  await change;
+  expect((await issuing).body.number).toMatch(/^FV/);
 });

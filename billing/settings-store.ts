@@ -53,9 +53,9 @@ export async function holdSettings(tx: Transaction): Promise<Settings> {
   return toSettings(only(await tx<Row[]>`select * from company for share`));
 }
 
-/** Tells whether settings that were read before still hold. */
-export async function settingsVersion(sql: Queryable): Promise<number> {
-  return only(await sql<Pick<Row, 'version'>[]>`select version from company`).version;
+/** Tells whether settings that were read before still hold, and will until the transaction ends. */
+export async function holdSettingsVersion(tx: Transaction): Promise<number> {
+  return only(await tx<Pick<Row, 'version'>[]>`select version from company for share`).version;
 }
 
 async function assertZoneKnown(tx: Queryable, { timeZone }: SettingsInput): Promise<void> {

@@ -88,6 +88,15 @@ export async function startTestBilling(): Promise<TestBilling> {
 export const recentDay = (): string =>
   Temporal.Now.plainDateISO('UTC').subtract({ days: 2 }).toString();
 
+/** Whether a statement in this database waits for a lock. */
+export async function someoneWaits(sql: Database): Promise<boolean> {
+  const rows = await sql`
+    select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+  `;
+  return rows.length > 0;
+}
+
 /** The clients with something done around each call of one operation of the inventory. */
 export function around<K extends 'reserveAll' | 'commitAll'>(
   { customers, products }: Clients,
