@@ -132,7 +132,8 @@ async function insert(
   const { creditNoteSeries: series, timeZone, seller, language } = settings;
   const numbers = await takeNumbers(tx, { series, timeZone, count: 1 });
   const { takenAt: _, ...number } = only(numbers);
-  const mentions = creditMentionsOf(settings, totals);
+  const invoiceNumber = invoice.number ?? '';
+  const mentions = creditMentionsOf(settings, totals, invoiceNumber);
   const head = { reason, restock, language, number: number.number, issueDate: number.issueDate };
   const hash = sealOf(
     number.previousHash,
@@ -141,7 +142,7 @@ async function insert(
       seller,
       mentions,
       totals,
-      invoiceNumber: invoice.number ?? '',
+      invoiceNumber,
       buyer: invoice.buyer,
       currency: invoice.currency,
       lines: lines.map((line) => ({ ...invoice.lines[line.line], ...line })),

@@ -31,6 +31,10 @@ describe('lineVat()', () => {
   test('a rate of 0 is exempt where the company says why it charges no VAT', () => {
     expect(lineVat({ vatRateBp: 0 }, taxed, 'E')).toEqual({ vatCategory: 'E', vatRateBp: 0 });
     expect(lineVat({ vatRateBp: 0 }, reverse, 'E')).toEqual(reverse);
+    const free = { vatCategory: 'Z', vatRateBp: 0 } as const;
+    expect(lineVat({}, free, 'E')).toEqual({ vatCategory: 'E', vatRateBp: 0 });
+    expect(lineVat({}, free, 'Z')).toEqual(free);
+    expect(lineVat({ vatCategory: 'Z' }, free, 'E')).toEqual(free);
   });
 
   test('what a line says itself always holds', () => {

@@ -5,8 +5,8 @@ import type { VatKind } from './totals.ts';
 
 /**
  * The VAT of a line: what it says itself, and else what its product has. A rate that the product's
- * category does not fit brings its own, `untaxed` at 0; a category that bears no VAT brings its rate.
- * The two may not fit where a line says both, or `S` of a product that is not taxed.
+ * category does not fit brings its own, `untaxed` at 0, and so does a product's `Z`, which most have
+ * because nobody said why they bear none; a category that bears no VAT brings its rate. The two may not fit where a line says both, or `S` of a product that is not taxed.
  */
 export function lineVat(
   said: Pick<LineInput, 'vatCategory' | 'vatRateBp'>,
@@ -19,8 +19,7 @@ export function lineVat(
     return { vatCategory, vatRateBp: said.vatRateBp ?? own };
   }
   const vatRateBp = said.vatRateBp ?? product.vatRateBp;
-  if (fitsRate(product.vatCategory, vatRateBp)) {
-    return { vatCategory: product.vatCategory, vatRateBp };
-  }
+  const { vatCategory: kind } = product;
+  if (kind !== 'Z' && fitsRate(kind, vatRateBp)) return { vatCategory: kind, vatRateBp };
   return { vatCategory: vatRateBp > 0 ? 'S' : untaxed, vatRateBp };
 }

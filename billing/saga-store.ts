@@ -12,6 +12,7 @@ import { enqueue } from './outbox-store.ts';
 import type { Settings } from './settings-contract.ts';
 import { readSettings } from './settings-store.ts';
 import { lockAll } from './store.ts';
+import { assertVat } from './vat-rules.ts';
 
 /** A draft that somebody wants to issue. */
 export type Wanted = {
@@ -124,6 +125,7 @@ async function beginAll(
       if (reply) return { kind: 'replayed', reply: reply.reply };
       const invoice = invoices.get(one.id) ?? notFound('invoice', one.id);
       one.decide(invoice);
+      assertVat(invoice, settings);
       const mine = finalizationOf(invoice.id, { item: one, context }, owner);
       const other = first.get(invoice.id);
       if (other) throw inTheWay(mine, other.idempotencyKey);

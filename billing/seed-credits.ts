@@ -71,12 +71,13 @@ function issue(
 ): void {
   const place = series.take(settings.creditNoteSeries, dateOf(atMs));
   const { seller, language } = settings;
+  const invoiceNumber = invoice.number ?? '';
   const printed = {
     reason: 'Retour de marchandise',
     restock: true,
     language,
     seller,
-    mentions: creditMentionsOf(settings, totals),
+    mentions: creditMentionsOf(settings, totals, invoiceNumber),
   };
   const { number, issueDate } = place;
   const seal = series.seal(
@@ -86,7 +87,7 @@ function issue(
       number,
       issueDate,
       totals,
-      invoiceNumber: invoice.number ?? '',
+      invoiceNumber,
       buyer: invoice.buyer,
       currency: invoice.currency,
       lines: lines.map((line) => ({ ...invoice.lines[line.line], ...line })),

@@ -77,12 +77,18 @@ async function copyBatch(tx: Transaction, { rows }: SeededBatch): Promise<void> 
   for (const [table, added] of Object.entries(rows)) await copyRows(tx, table, added);
 }
 
+/** What made-up invoices need of the settings, where it is not there. */
 async function nameSeller(tx: Transaction): Promise<void> {
-  const { seller } = await readSettings(tx);
-  if (seller.name !== '') return;
+  const { seller, vatExemption } = await readSettings(tx);
+  if (seller.name !== '' && seller.vatNumber !== '' && vatExemption !== '') return;
+  const named = seller.name === '' ? seedSeller : seller;
+  const added = {
+    seller: { ...named, vatNumber: named.vatNumber || seedSeller.vatNumber },
+    vatExemption: vatExemption || seedExemption,
+  };
   await tx`
     update company
-    set settings = settings || ${tx.json({ seller: seedSeller, vatExemption: seedExemption })},
+    set settings = settings || ${tx.json(added)},
         version = version + 1,
         updated_at = now()
   `;

@@ -36,9 +36,21 @@ export function mentionsOf(
   ];
 }
 
-/** The same for a credit note, on which nothing is due. */
-export function creditMentionsOf(settings: Settings, totals: Invoice['totals']): string[] {
-  return vatMentions(settings, totals);
+/**
+ * The same for a credit note, on which nothing is due. What an exempt invoice was exempt for may have
+ * gone from the settings since: its credit note then leads there, and is not without a reason.
+ */
+export function creditMentionsOf(
+  settings: Settings,
+  totals: Invoice['totals'],
+  invoiceNumber: string,
+): string[] {
+  const isUnexplained =
+    settings.vatExemption === '' && totals.vat.some(({ vatCategory }) => vatCategory === 'E');
+  return [
+    ...(isUnexplained ? [WORDS[settings.language].asInvoiced(invoiceNumber)] : []),
+    ...vatMentions(settings, totals),
+  ];
 }
 
 /** Kept: to make one takes longer than to issue an invoice with it. */
@@ -77,12 +89,15 @@ const OPERATIONS = {
 const WORDS = {
   fr: {
     operation: (kind: Operation) => `Nature de l’opération : ${OPERATIONS.fr[kind]}`,
+    asInvoiced: (number: string) =>
+      `Exonération de TVA : pour le motif que dit la facture ${number}`,
     latePenalty: (rate: number) => `Pénalités de retard : ${percent('fr', rate)} par an`,
     recoveryFee: (fee: number) =>
       `Indemnité forfaitaire pour frais de recouvrement en cas de retard : ${euros('fr', fee)}`,
   },
   en: {
     operation: (kind: Operation) => `Nature of the operation: ${OPERATIONS.en[kind]}`,
+    asInvoiced: (number: string) => `Exempt from VAT for the reason that invoice ${number} gives`,
     latePenalty: (rate: number) => `Late payment penalty: ${percent('en', rate)} a year`,
     recoveryFee: (fee: number) =>
       `Fixed compensation for recovery costs in case of late payment: ${euros('en', fee)}`,

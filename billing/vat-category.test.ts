@@ -216,7 +216,7 @@ describe('what is printed about VAT', () => {
     [{}, 'K', [INTRA]],
     [{}, 'G', ['Exonération de TVA, art. 262 I du CGI']],
     [{}, 'O', ['Opération hors du champ d’application de la TVA']],
-    [{ vatExemption: EXEMPTION }, 'O', [EXEMPTION]],
+    [{ vatExemption: EXEMPTION }, 'O', ['Opération hors du champ d’application de la TVA']],
     [{ language: 'en' }, 'AE', ['Reverse charge (art. 283 of the CGI)']],
     [
       { language: 'en' },
@@ -233,6 +233,17 @@ describe('what is printed about VAT', () => {
     expect(await mentionsOf({ vatExemption: EXEMPTION }, 'K', 'S', 'E', 'K', 'Z')).toEqual([
       EXEMPTION,
       INTRA,
+    ]);
+  });
+
+  test('of a credit note leads to the invoice where the settings give no reason any more', async () => {
+    await settle({ vatExemption: EXEMPTION });
+    const { id, number } = await issue([lineOf({ vatCategory: 'E' })]);
+    await settle();
+    const request = { reason: 'Retour', restock: false };
+    const { body } = await send(`POST /invoices/${id}/credit-notes`, request);
+    expect(body.mentions).toEqual([
+      `Exonération de TVA : pour le motif que dit la facture ${number}`,
     ]);
   });
 
@@ -255,7 +266,7 @@ describe('an invoice is refused, and its draft stays as it is', () => {
     const made = await draft(lines, nameless.id);
     const buyer = ['/buyer/vatNumber', 'vat_number_missing'];
     const seller = ['/seller/vatNumber', 'vat_number_missing'];
-    expect(await refused(made)).toEqual([buyer, seller]);
+    expect(await refused(made)).toEqual([seller]);
     await settle();
     expect(await refused(made)).toEqual([buyer]);
     expect(await billing.stockOf(product.id)).toEqual(['10.000', '0.000']);
@@ -280,6 +291,28 @@ describe('an invoice is refused, and its draft stays as it is', () => {
     expect(await refused(made)).toEqual([['/lines/1/vatCategory', 'exemption_missing']]);
     await settle({ vatExemption: EXEMPTION });
     expect((await finalize(made.id)).status).toBe(200);
+  });
+
+  test('with G, until the company has a VAT number; the buyer needs none', async () => {
+    await settle({ seller: {} });
+    const made = await draft([lineOf({ vatCategory: 'G' })], nameless.id);
+    expect(await refused(made)).toEqual([['/seller/vatNumber', 'vat_number_missing']]);
+    await settle();
+    expect((await finalize(made.id)).status).toBe(200);
+  });
+
+  test('before anything is put aside, where only the company can help', async () => {
+    const made = await draft([lineOf({ vatCategory: 'E' })]);
+    const reserving: unknown[] = [];
+    const watched = around(billing.world.clients, 'reserveAll', (call) => {
+      reserving.push(call);
+      return call();
+    });
+    const { app: other } = await billing.start({ clients: watched });
+    const headers = { 'if-match': '*' };
+    const path = `/invoices/${made.id}/finalize`;
+    expect((await other.request(path, { method: 'POST', headers })).status).toBe(422);
+    expect(reserving).toEqual([]);
   });
 
   test('with O beside anything else', async () => {

@@ -27,7 +27,7 @@ function mentionsOf({ vatExemption, vatOnDebits, language }: Settings) {
     AE: words.reverseCharge,
     K: words.intraCommunity,
     G: words.export,
-    O: vatExemption === '' ? words.outOfScope : vatExemption,
+    O: words.outOfScope,
     S: vatOnDebits ? words.onDebits : '',
   } satisfies Record<VatCategory, string>;
 }

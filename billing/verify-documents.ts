@@ -1,9 +1,9 @@
 import type { CreditNote } from './credit-contract.ts';
-import { type CreditedQuantities, creditOf } from './credits.ts';
+import { type Credit, type CreditedQuantities, creditOf } from './credits.ts';
 import { dueDateOf } from './days.ts';
 import { scaled } from './decimal.ts';
 import type { Invoice, Totals } from './invoice-contract.ts';
-import { computeTotals } from './totals.ts';
+import { computeTotals, vatKey } from './totals.ts';
 import type { Say } from './verify-chains.ts';
 
 /** What was paid and credited of an invoice, as its payments and credit notes say. */
@@ -47,8 +47,7 @@ export function checkCreditNotes(invoice: Invoice, notes: readonly CreditNote[],
   for (const note of notes) {
     const now = new Map(note.lines.map(({ line, quantity }) => [line, scaled(quantity, 3)]));
     const { lines, totals } = creditOf(invoice, before, now);
-    const nets = new Map(lines.map(({ line, netMinor }) => [line, netMinor]));
-    if (note.lines.some(({ line, netMinor }) => nets.get(line) !== netMinor)) {
+    if (!Bun.deepEquals(netsOf(invoice, note.lines), netsOf(invoice, lines))) {
       say(note.number, 'A line does not come to what it says');
     }
     if (!isSame(totals, note.totals)) say(note.number, 'The totals do not follow from the lines');
@@ -57,6 +56,24 @@ export function checkCreditNotes(invoice: Invoice, notes: readonly CreditNote[],
       ...[...now].map(([line, quantity]) => [line, (before.get(line) ?? 0n) + quantity] as const),
     ]);
   }
+}
+
+/**
+ * What lines of a credit note come to: each, or, where prices include VAT, those of one VAT group
+ * together. How a group's cents lie among its lines is then a matter of choice, the seal holds each of
+ * them, and it was chosen otherwise once.
+ */
+function netsOf(
+  { lines, pricesIncludeVat }: Invoice,
+  credited: Credit['lines'],
+): ReadonlyMap<string, number> {
+  const nets = new Map<string, number>();
+  for (const { line, netMinor } of credited) {
+    const of = lines[line];
+    const key = pricesIncludeVat && of ? vatKey(of) : `${line}`;
+    nets.set(key, (nets.get(key) ?? 0) + netMinor);
+  }
+  return nets;
 }
 
 const isSame = (one: Totals, other: Totals): boolean => Bun.deepEquals(one, other);
