@@ -1,4 +1,10 @@
-import { type Database, onlyRow, type Queryable, type Transaction } from 'platform/database';
+import {
+  type Database,
+  isUniqueViolation,
+  onlyRow,
+  type Queryable,
+  type Transaction,
+} from 'platform/database';
 import { once } from 'platform/idempotency-store';
 import { readLedger } from 'platform/ledger-store';
 import type { CursorPage } from 'platform/paging';
@@ -36,32 +42,19 @@ export function createMovementStore(sql: Database) {
      * Moves stock, once per idempotency key and once for ever where the movement has an id. `decide`
      * sees the stock, locked, and gives what enters the ledger, or throws; there is no such product: 404.
      */
-    add: (
+    add: async (
       productId: string,
       decide: (stock: StockBefore) => LedgerEntry,
-      { idempotency, repeated }: Repeatable = {},
-    ): Promise<Movement> =>
-      once(sql, idempotency, async (tx) => {
-        const [stock] = await tx<StockBefore[]>`
-          select track_stock, on_hand, reserved from product where id = ${productId} for update
-        `;
-        if (stock === undefined) notFound('product', productId);
-        const written = repeated && (await findMovement(tx, repeated.id));
-        if (written) {
-          repeated.assertSame(written);
-          return written;
-        }
-        const entry = decide(stock);
-        const [, movements] = await Promise.all([
-          tx`
-            update product
-            set on_hand = ${entry.balanceAfter}, version = version + 1, updated_at = now()
-            where id = ${productId}
-          `,
-          insertMovements(tx, [{ productId, ...entry }]),
-        ]);
-        return onlyRow(movements);
-      }),
+      options: Repeatable = {},
+    ): Promise<Movement> => {
+      try {
+        return await addOnce(sql, productId, decide, options);
+      } catch (error) {
+        if (!isUniqueViolation(error, 'stock_movement_pkey')) throw error;
+        // Another product got a movement with this id meanwhile, which is there to be seen now.
+        return addOnce(sql, productId, decide, options);
+      }
+    },
   };
 }
 
@@ -71,6 +64,34 @@ type Repeatable = {
   readonly repeated?:
     { readonly id: string; readonly assertSame: (written: Movement) => void } | undefined;
 };
+
+const addOnce = (
+  sql: Database,
+  productId: string,
+  decide: (stock: StockBefore) => LedgerEntry,
+  { idempotency, repeated }: Repeatable,
+): Promise<Movement> =>
+  once(sql, idempotency, async (tx) => {
+    const [stock] = await tx<StockBefore[]>`
+      select track_stock, on_hand, reserved from product where id = ${productId} for update
+    `;
+    if (stock === undefined) notFound('product', productId);
+    const written = repeated && (await findMovement(tx, repeated.id));
+    if (written) {
+      repeated.assertSame(written);
+      return written;
+    }
+    const entry = decide(stock);
+    const [, movements] = await Promise.all([
+      tx`
+        update product
+        set on_hand = ${entry.balanceAfter}, version = version + 1, updated_at = now()
+        where id = ${productId}
+      `,
+      insertMovements(tx, [{ productId, ...entry }]),
+    ]);
+    return onlyRow(movements);
+  });
 
 async function findMovement(tx: Transaction, id: string): Promise<Movement | undefined> {
   const [movement] = await tx<Movement[]>`

@@ -3,8 +3,10 @@ import { afterAll, beforeEach, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { testBadInput } from 'platform/bad-input';
 import { ProblemError } from 'platform/problem';
+import { until } from 'platform/testing';
 
 import type { Movement } from './movement-contract.ts';
+import { insertMovements } from './movement-store.ts';
 import { counted, moved } from './movements.ts';
 import { quantityOf, thousandths } from './quantity.ts';
 import { testInventory, UNKNOWN } from './testing-inventory.ts';
@@ -220,6 +222,34 @@ describe('/products/{id}/movements', () => {
     for (const { status, body: problem } of others) {
       expect([status, problem.type]).toEqual([409, '/problems/movement-id-taken']);
     }
+    expect((await find(productId)).onHand).toBe('0.000');
+  });
+
+  test('answers 409 also when another product gets a movement with the id at the same moment', async () => {
+    const { id: productId } = await add();
+    const other = await add({ sku: 'OTHER' });
+    const id = crypto.randomUUID();
+    const body = { id, delta: '3', reason: 'return' };
+    const written = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const writing = sql.begin(async (tx) => {
+      await insertMovements(tx, [
+        { productId: other.id, ...body, reason: 'return', balanceAfter: '3' },
+      ]);
+      written.resolve();
+      await goOn.promise;
+    });
+    await written.promise;
+    const answer = move(productId, body, 'same-moment');
+    const waiting = () => sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'
+    `;
+    await until(async () => (await waiting()).length > 0, { what: 'the wait' });
+    goOn.resolve();
+    await writing;
+    const { status, body: problem } = await answer;
+    expect([status, problem.type]).toEqual([409, '/problems/movement-id-taken']);
     expect((await find(productId)).onHand).toBe('0.000');
   });
 
