@@ -171,10 +171,12 @@ async function writeDocuments(sql: Database): Promise<void> {
   }
 }
 
-/** All that was kept of documents, but for the column that is new. */
+/** All that was kept of documents, but for the columns that are new. */
 async function stored(sql: Database): Promise<object> {
   const [row] = await sql`
-    select (select json_agg(invoice order by id) from invoice) as invoices,
+    select (
+        select json_agg(to_jsonb(invoice) - 'due_end_of_month' order by id) from invoice
+      ) as invoices,
       (
         select json_agg(to_jsonb(line) - 'vat_category' order by invoice_id, position)
         from invoice_line as line
