@@ -109,6 +109,8 @@ describe('the database refuses by plain SQL', () => {
        values (gen_random_uuid(), $draft, 1, '2026-11-22', 'card', '')`,
     "update invoice_line set quantity = 'NaN' where invoice_id = $draft",
     "update invoice_line set unit_price = 'NaN' where invoice_id = $draft",
+    "update invoice_line set quantity = 'Infinity' where invoice_id = $draft",
+    "update invoice_line set unit_price = 'Infinity' where invoice_id = $draft",
     'update invoice set paid_minor = gross_minor + 1 where id = $issued',
     'update invoice set paid_minor = -1 where id = $issued',
   ]) {

@@ -1,6 +1,6 @@
--- 'NaN' is a numeric, and more than any other: checks against a least value let it pass.
+-- 'NaN' and 'Infinity' are numerics, more than any other: checks against a least value let them pass.
 alter table invoice_line
-  add check (quantity < 'NaN'),
-  add check (unit_price < 'NaN');
+  add check (quantity < 'Infinity'),
+  add check (unit_price < 'Infinity');
 
-alter table credit_note_line add check (quantity < 'NaN');
+alter table credit_note_line add check (quantity < 'Infinity');
