@@ -56,16 +56,16 @@ export function startOutbox({
     },
     limit: TOGETHER,
   });
-  const worker = repeat({
-    service: invoices.service,
-    what: 'work through the outbox',
-    everyMs,
-    log,
+  const often = { service: invoices.service, everyMs, log };
+  const worker = repeat({ ...often, what: 'work through the outbox', work: () => drain() });
+  // On its own: what the inventory takes long to answer must not keep drafts from those who edit them.
+  const recovery = repeat({
+    ...often,
+    what: 'give back drafts of processes that died',
     async work() {
       for (const id of await sagas.recover()) {
         log.warning('Issuing {id} was broken off: it is a draft again', { id });
       }
-      await drain();
     },
   });
 
@@ -87,7 +87,7 @@ export function startOutbox({
     },
     async stop() {
       stopping.abort();
-      await worker.stop();
+      await Promise.all([worker.stop(), recovery.stop()]);
     },
   };
 }
