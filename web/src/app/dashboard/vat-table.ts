@@ -4,13 +4,14 @@ import type { Figures } from 'billing/figures-contract';
 
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
+import { highestFirst, vatCode, vatOf } from '../settings/vat-choices.ts';
 import type { FiguresQuery } from './figures-api.ts';
 import { lastDayOf } from './period.ts';
 import { sumOf } from './sum-of.ts';
 
 type VatRow = Figures['vat'][number];
 
-/** The VAT of the period by rate, and of each of its months. */
+/** The VAT of the period by rate, or why there is none, and of each of its months. */
 @Component({
   selector: 'app-vat-table',
   imports: [RouterLink],
@@ -24,16 +25,16 @@ export class VatTable {
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
   protected readonly rates = computed(() =>
-    [...Map.groupBy(this.figures().vat, ({ vatRateBp }) => vatRateBp)]
-      .map(([vatRateBp, rows]) => ({ vatRateBp, ...sumsOf(rows) }))
-      .toSorted((a, b) => b.vatRateBp - a.vatRateBp),
+    [...Map.groupBy(this.figures().vat, vatCode)]
+      .map(([code, rows]) => ({ code, ...vatOf(code), ...sumsOf(rows) }))
+      .toSorted(highestFirst),
   );
   protected readonly all = computed(() => sumsOf(this.figures().vat));
   protected readonly months = computed(() =>
     [...Map.groupBy(this.figures().vat, ({ month }) => month)].map(([month, rows]) => ({
       month,
       ...sumsOf(rows),
-      rows: rows.toSorted((a, b) => b.vatRateBp - a.vatRateBp),
+      rows: rows.toSorted(highestFirst),
       filter: { currency: this.query().currency, issuedFrom: month, issuedTo: lastDayOf(month) },
     })),
   );

@@ -9,6 +9,7 @@ import { productsEn, productsFr } from './products.ts';
 import { searchEn, searchFr } from './search.ts';
 import { servicesEn, servicesFr } from './services.ts';
 import { settingsEn, settingsFr } from './settings.ts';
+import { vatEn, vatFr } from './vat.ts';
 
 const fr = {
   ...commonFr,
@@ -20,6 +21,7 @@ const fr = {
   search: searchFr,
   services: servicesFr,
   settings: settingsFr,
+  vat: vatFr,
   problems: problemsFr,
 };
 
@@ -36,6 +38,7 @@ const en: Dictionary = {
   search: searchEn,
   services: servicesEn,
   settings: settingsEn,
+  vat: vatEn,
   problems: problemsEn,
 };
 

@@ -26,6 +26,8 @@ export class FieldValues {
 
   #string(field: string, value: string): string {
     const statuses: Readonly<Record<string, string>> = this.#t().invoices.statuses;
+    const categories: Readonly<Record<string, string>> = this.#t().vat.categories;
+    if (field === 'vatCategory') return categories[value] ?? value;
     if (field === 'status') return statuses[value] ?? value;
     if (field.endsWith('country')) return countryName(this.#language.code(), value);
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return this.#formats.day(value);

@@ -1,4 +1,5 @@
 import { computed, inject, Service } from '@angular/core';
+import type { VatKind } from 'billing/totals';
 import { currencyExponent } from 'platform/currency';
 
 import { fromScaled } from '../ui/decimal.ts';
@@ -104,6 +105,18 @@ export class Formats {
     }).format(basisPoints / 10_000);
   }
 
+  /** The VAT that something bears: `20 %`, or why it bears none. */
+  vat({ vatCategory, vatRateBp }: VatKind): string {
+    if (isRate(vatCategory)) return this.percent(vatRateBp);
+    return this.#language.t().vat.categories[vatCategory];
+  }
+
+  /** The same where nothing else says that it is VAT: `TVA 20 %`. */
+  vatAlone(kind: VatKind): string {
+    const { vatAt } = this.#language.t().invoices;
+    return isRate(kind.vatCategory) ? vatAt(this.vat(kind)) : this.vat(kind);
+  }
+
   day(day: string | null): string {
     return day === null ? '' : this.#days().format(new Date(`${day}T00:00:00Z`));
   }
@@ -142,3 +155,6 @@ const isDecimal = (text: string): text is `${number}` => /^-?\d+(\.\d+)?$/.test(
 
 /** The sign that is as wide as a digit, as typography has it. */
 const withMinus = (text: string) => text.replace('-', '−');
+
+/** Whether a category is known by its rate. */
+const isRate = (category: VatKind['vatCategory']) => category === 'S' || category === 'Z';

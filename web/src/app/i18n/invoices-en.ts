@@ -62,7 +62,6 @@ export const invoicesEn: typeof invoicesFr = {
   discountOf: (rate) => `Overall discount ${rate}`,
   discount: 'Discount (%)',
   discountShort: 'Discount',
-  vatRate: 'VAT (%)',
   vatShort: 'VAT',
   net: 'Net total',
   availableOf: (quantity) => `Available: ${quantity}`,

@@ -61,7 +61,6 @@ export const invoicesFr = {
   discountOf: (rate: string) => `Remise globale ${rate}`,
   discount: 'Remise (%)',
   discountShort: 'Remise',
-  vatRate: 'TVA (%)',
   vatShort: 'TVA',
   net: 'Total HT',
   availableOf: (quantity: string) => `Disponible : ${quantity}`,

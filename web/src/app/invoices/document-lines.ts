@@ -43,7 +43,7 @@ import { Language } from '../i18n/language.ts';
                 {{ line.discountBp ? '−' + formats.percent(line.discountBp) : '' }}
               </td>
             }
-            <td role="cell" class="number vat">{{ formats.percent(line.vatRateBp) }}</td>
+            <td role="cell" class="number vat">{{ formats.vat(line) }}</td>
             <td role="cell" class="number net">
               {{ formats.money(line.netMinor, currency()) }}
             </td>

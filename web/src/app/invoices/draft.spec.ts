@@ -1,6 +1,8 @@
 import {
+  commonVat,
   demandOf,
   draftFor,
+  type DraftLine,
   draftOf,
   emptyLine,
   inputOf,
@@ -11,12 +13,12 @@ import {
 } from './draft.ts';
 import { shownStatus } from './status-chip.ts';
 
-const line = (quantity: string, unitPrice: string, vatRateBp = 2000, discountBp = 0) => ({
+const line = (quantity: string, unitPrice: string, vat = 'S 2000', discountBp = 0) => ({
   ...emptyLine(),
   productId: 'p1',
   quantity,
   unitPrice,
-  vatRateBp,
+  vat,
   discountBp,
 });
 
@@ -32,7 +34,7 @@ describe('totalsOf()', () => {
   it('gives net per line and VAT per rate', () => {
     const draft = {
       ...draftOf(undefined),
-      lines: [line('2', '10.5'), line('1', '100', 550, 1000)],
+      lines: [line('2', '10.5'), line('1', '100', 'S 550', 1000)],
     };
     const { lines, totals } = totalsOf(draft);
     expect(lines.map(({ netMinor }) => netMinor)).toEqual([2100, 9000]);
@@ -90,6 +92,29 @@ describe('draftFor()', () => {
   });
 });
 
+describe('inputOf()', () => {
+  it('sends category and rate of each line', () => {
+    const draft = { ...draftOf(undefined), lines: [line('1', '1'), line('1', '1', 'AE 0')] };
+    expect(inputOf(draft).lines).toMatchObject([
+      { vatCategory: 'S', vatRateBp: 2000 },
+      { vatCategory: 'AE', vatRateBp: 0 },
+    ]);
+  });
+});
+
+describe('commonVat()', () => {
+  const draftWith = (...lines: DraftLine[]) => ({ ...draftOf(undefined), lines });
+
+  it('is what all lines bear that are not blank', () => {
+    expect(commonVat(draftWith(line('1', '1', 'AE 0'), emptyLine()))).toBe('AE 0');
+    expect(commonVat(draftWith(emptyLine()))).toBe('S 2000');
+  });
+
+  it('is nothing where they differ', () => {
+    expect(commonVat(draftWith(line('1', '1', 'E 0'), line('1', '1', 'AE 0')))).toBe('');
+  });
+});
+
 describe('lineFor()', () => {
   const lamp = {
     id: 'p2',
@@ -102,7 +127,7 @@ describe('lineFor()', () => {
 
   it('takes the price of the product only where it is in the currency of the draft', () => {
     expect(lineFor(line('3', ''), lamp, 'EUR')).toMatchObject({ quantity: '3', unitPrice: '24.5' });
-    expect(lineFor(line('3', '9'), lamp, 'USD')).toMatchObject({ vatRateBp: 550, unitPrice: '' });
+    expect(lineFor(line('3', '9'), lamp, 'USD')).toMatchObject({ vat: 'S 550', unitPrice: '' });
   });
 });
 

@@ -1,8 +1,9 @@
-import type { Invoice, InvoiceInput } from 'billing/invoice-contract';
+import type { Invoice, InvoiceInput, InvoiceLine } from 'billing/invoice-contract';
 import { type AmountLine, type ComputedTotals, computeTotals } from 'billing/totals';
 import type { Customer } from 'customer/contract';
 import type { Product } from 'inventory/contract';
-import { categoryOfRate, fitsRate, type VatCategory } from 'inventory/vat-category';
+
+import { vatCode, vatOf } from '../settings/vat-choices.ts';
 
 /** A line as the editor holds it; empty strings where nothing was chosen or typed yet. */
 export type DraftLine = {
@@ -12,8 +13,8 @@ export type DraftLine = {
   quantity: string;
   unitPrice: string;
   discountBp: number;
-  vatRateBp: number;
-  vatCategory: VatCategory;
+  /** As `vatCode` writes it. */
+  vat: string;
 };
 
 export type Draft = {
@@ -41,8 +42,7 @@ export function emptyLine(): DraftLine {
     quantity: '1',
     unitPrice: '',
     discountBp: 0,
-    vatRateBp: 2000,
-    vatCategory: 'S',
+    vat: 'S 2000',
   };
 }
 
@@ -51,8 +51,8 @@ export function emptyLine(): DraftLine {
  * tells them apart, and a spread would copy that too.
  */
 export function copyOf(line: DraftLine): DraftLine {
-  const { productId, description, quantity, unitPrice, discountBp, vatRateBp, vatCategory } = line;
-  return { productId, description, quantity, unitPrice, discountBp, vatRateBp, vatCategory };
+  const { productId, description, quantity, unitPrice, discountBp, vat } = line;
+  return { productId, description, quantity, unitPrice, discountBp, vat };
 }
 
 /** Whether nothing was entered in a line; such lines are left out when the draft is saved. */
@@ -75,8 +75,12 @@ export function draftOf(invoice: Invoice | undefined): Draft {
     deliveryAddress,
     discountBp,
     pricesIncludeVat,
-    lines: lines.length > 0 ? lines.map(copyOf) : [emptyLine()],
+    lines: lines.length > 0 ? lines.map(lineOf) : [emptyLine()],
   };
+}
+
+function lineOf(line: InvoiceLine): DraftLine {
+  return copyOf({ ...line, vat: vatCode(line) });
 }
 
 const NEW_DRAFT = {
@@ -103,13 +107,8 @@ export function inputOf(draft: Draft): InvoiceInput {
     notes: notes.trim(),
     deliveredOn: deliveredOn || null,
     deliveryAddress: deliveryAddress.trim(),
-    lines: lines.map(sentLine),
+    lines: lines.map(({ vat, ...line }) => ({ ...line, ...vatOf(vat) })),
   };
-}
-
-/** A category that does not fit a rate which was chosen since is left to the service. */
-function sentLine({ vatCategory, ...line }: DraftLine): InvoiceInput['lines'][number] {
-  return fitsRate(vatCategory, line.vatRateBp) ? { ...line, vatCategory } : line;
 }
 
 export function withoutBlanks(draft: Draft): Draft {
@@ -150,9 +149,17 @@ export function lineFor(
     productId: product.id,
     description: product.name,
     unitPrice: product.currency === currency ? product.unitPrice : '',
-    vatRateBp: product.vatRateBp,
-    vatCategory: product.vatCategory,
+    vat: vatCode(product),
   };
+}
+
+/** The VAT that all lines bear; empty where they differ, leaving those aside that are blank. */
+export function commonVat({ lines }: Draft): string {
+  const entered = lines.filter((line) => !isBlank(line));
+  const [vat = '', ...others] = new Set(
+    (entered.length > 0 ? entered : lines).map(({ vat }) => vat),
+  );
+  return others.length === 0 ? vat : '';
 }
 
 /** What the draft comes to as it stands; a line that is not complete yet counts nothing. */
@@ -172,13 +179,11 @@ export function demandOf({ lines }: Draft): Map<string, number> {
   return demand;
 }
 
-function countable(line: DraftLine): AmountLine {
-  const { quantity, unitPrice, discountBp, vatRateBp, vatCategory } = line;
+function countable({ quantity, unitPrice, discountBp, vat }: DraftLine): AmountLine {
   return {
     quantity: /^\d{1,9}(\.\d{1,3})?$/.test(quantity) ? quantity : '0',
     unitPrice: /^\d{1,12}(\.\d{1,6})?$/.test(unitPrice) ? unitPrice : '0',
     discountBp,
-    vatRateBp,
-    vatCategory: fitsRate(vatCategory, vatRateBp) ? vatCategory : categoryOfRate(vatRateBp),
+    ...vatOf(vat),
   };
 }

@@ -59,8 +59,12 @@ async function setUp() {
   http.expectOne('/api/settings').flush(SETTINGS);
   await fixture.whenStable();
   const root: HTMLElement = fixture.nativeElement;
+  const labelled = <T extends HTMLElement>(name: string) =>
+    Array.from(root.querySelectorAll('label'))
+      .find(({ textContent }) => textContent.includes(name))
+      ?.querySelector<T>('input, select');
   const named = <T extends HTMLElement>(name: string) =>
-    root.querySelector<T>(`[aria-label="${name}"]`)!;
+    (root.querySelector<T>(`[aria-label="${name}"]`) ?? labelled<T>(name))!;
   /** A blank line that gets the focus asks for the first products. */
   const answerSearches = () => {
     const searches = http.match((request) => request.url === '/api/products');
@@ -86,7 +90,7 @@ async function setUp() {
     },
     choose: async (name: string, value: string) => {
       named<HTMLSelectElement>(name).value = value;
-      named(name).dispatchEvent(new Event('change'));
+      for (const event of ['input', 'change']) named(name).dispatchEvent(new Event(event));
       await fixture.whenStable();
     },
     click: async (name: string) => {
@@ -117,7 +121,7 @@ describe('InvoiceLines', () => {
 
   it('adds a line on Tab out of the last field and goes there', async () => {
     const { lines, named, press } = await setUp();
-    const event = await press('TVA (%), ligne 1', { key: 'Tab' });
+    const event = await press('TVA, ligne 1', { key: 'Tab' });
     expect(event.defaultPrevented).toBe(true);
     expect(lines()).toHaveLength(2);
     expect(document.activeElement).toBe(named('Produit, ligne 2'));
@@ -125,25 +129,54 @@ describe('InvoiceLines', () => {
 
   it('lets Tab leave when the last line is still blank, and Shift+Tab always', async () => {
     const { lines, press } = await setUp();
-    await press('TVA (%), ligne 1', { key: 'Tab' });
-    const event = await press('TVA (%), ligne 2', { key: 'Tab' });
+    await press('TVA, ligne 1', { key: 'Tab' });
+    const event = await press('TVA, ligne 2', { key: 'Tab' });
     expect(event.defaultPrevented).toBe(false);
-    await press('TVA (%), ligne 2', { key: 'Tab', shiftKey: true });
+    await press('TVA, ligne 2', { key: 'Tab', shiftKey: true });
     expect(lines()).toHaveLength(2);
   });
 
   it('offers the VAT rates of the settings, and keeps the one that a line has', async () => {
     const { lines, named, choose, text } = await setUp();
-    const select = named<HTMLSelectElement>('TVA (%), ligne 1');
+    const select = named<HTMLSelectElement>('TVA, ligne 1');
     expect(Array.from(select.options, ({ text }) => text.replace(/\s/g, ' '))).toEqual([
       '20 %',
       '10 %',
       '5,5 %',
+      '0 %',
+      'Exonéré',
+      'Autoliquidation',
+      'Livraison intracommunautaire',
+      'Exportation',
+      'Hors champ',
     ]);
-    expect(select.value).toBe('2000');
-    await choose('TVA (%), ligne 1', '550');
-    expect(lines()[0]?.vatRateBp).toBe(550);
+    expect(select.value).toBe('S 2000');
+    await choose('TVA, ligne 1', 'S 550');
+    expect(lines()[0]?.vat).toBe('S 550');
     expect(text()).toMatch(/Total TTC ?25,85 €/);
+  });
+
+  it('groups by why there is no VAT, as the service does', async () => {
+    const { choose, click, text } = await setUp();
+    await click('Dupliquer la ligne 1');
+    await choose('TVA, ligne 1', 'AE 0');
+    await choose('TVA, ligne 2', 'E 0');
+    expect(text()).toMatch(
+      /Exonéré ?sur 24,50 € ?0,00 € ?Autoliquidation ?sur 24,50 € ?0,00 € ?Total TTC ?49,00 €/,
+    );
+  });
+
+  it('sets the VAT of all lines at once, and says whether they bear the same', async () => {
+    const { lines, named, choose, click } = await setUp();
+    await click('Dupliquer la ligne 1');
+    const all = named<HTMLSelectElement>('TVA de toutes les lignes');
+    expect(all.value).toBe('S 2000');
+    await choose('TVA, ligne 2', 'S 550');
+    expect(all.selectedOptions[0]?.text).toBe('Selon la ligne');
+    await choose('TVA de toutes les lignes', 'AE 0');
+    expect(lines().map(({ vat }) => vat)).toEqual(['AE 0', 'AE 0']);
+    expect(named<HTMLSelectElement>('TVA, ligne 2').value).toBe('AE 0');
+    expect(all.value).toBe('AE 0');
   });
 
   it('duplicates a line below itself and removes one', async () => {

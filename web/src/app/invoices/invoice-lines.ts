@@ -6,11 +6,12 @@ import {
   inject,
   Injector,
   input,
+  linkedSignal,
   signal,
   untracked,
   viewChildren,
 } from '@angular/core';
-import { type FieldTree, FormField } from '@angular/forms/signals';
+import { type FieldTree, form, FormField } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { Product } from 'inventory/contract';
@@ -18,9 +19,11 @@ import type { Product } from 'inventory/contract';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
-import { vatRates } from '../settings/vat-rates.ts';
+import { offeredVat } from '../settings/offered-vat.ts';
+import { vatChoices } from '../settings/vat-choices.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import {
+  commonVat,
   copyOf,
   demandOf,
   type Draft,
@@ -51,9 +54,14 @@ export class InvoiceLines {
   protected readonly rows = viewChildren(LineRow);
   protected readonly t = inject(Language).t;
   protected readonly formats = inject(Formats);
-  protected readonly vatRates = vatRates();
+  protected readonly offeredVat = offeredVat();
   protected readonly draft = computed(() => this.form()().value());
   protected readonly computed = computed(() => totalsOf(this.draft()));
+  /** The VAT that all lines bear; choosing another one sets it in each. */
+  protected readonly commonVat = form(linkedSignal(() => commonVat(this.draft())));
+  protected readonly vatChoices = computed(() =>
+    vatChoices(this.offeredVat(), this.commonVat().value(), this.formats),
+  );
   readonly #demand = computed(() => demandOf(this.draft()));
 
   constructor() {
@@ -98,6 +106,11 @@ export class InvoiceLines {
   protected remove(index: number): void {
     this.#change((lines) => (lines.length === 1 ? [emptyLine()] : lines.toSpliced(index, 1)));
     this.#focus(Math.min(index, this.draft().lines.length - 1));
+  }
+
+  protected setVat(): void {
+    const vat = this.commonVat().value();
+    this.#change((lines) => lines.map((line) => ({ ...line, vat })));
   }
 
   /** Tab out of the last field goes on to a new line, unless the last one is still blank. */

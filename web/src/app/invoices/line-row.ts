@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output, signal, viewChild } from '@
 import { type FieldTree, FormField } from '@angular/forms/signals';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
+import type { VatKind } from 'billing/totals';
 import type { Product } from 'inventory/contract';
 
 import { kept } from '../api/kept.ts';
@@ -10,10 +11,10 @@ import { explain } from '../i18n/explain.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
+import { vatChoices } from '../settings/vat-choices.ts';
 import { DecimalInput } from '../ui/decimal-input.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import { Picker } from '../ui/picker.ts';
-import { RateSelect } from '../ui/rate-select.ts';
 import type { DraftLine } from './draft.ts';
 import { LineNote } from './line-note.ts';
 
@@ -21,16 +22,7 @@ import { LineNote } from './line-note.ts';
 @Component({
   // An attribute, since only a `tr` may stand in the table.
   selector: 'tr[appLineRow]',
-  imports: [
-    DecimalInput,
-    FormField,
-    LineNote,
-    MatIcon,
-    MatIconButton,
-    PercentInput,
-    Picker,
-    RateSelect,
-  ],
+  imports: [DecimalInput, FormField, LineNote, MatIcon, MatIconButton, PercentInput, Picker],
   host: { role: 'row' },
   templateUrl: './line-row.html',
   styleUrl: './line-row.scss',
@@ -46,8 +38,7 @@ export class LineRow {
   readonly product = input<Product>();
   /** Whether all lines together ask for more of the product than there is. */
   readonly isShort = input(false);
-  /** The rates that are offered, in basis points. */
-  readonly vatRates = input.required<readonly number[]>();
+  readonly offeredVat = input.required<readonly VatKind[]>();
   /** Says whether the price is with VAT. */
   readonly priceLabel = input.required<string>();
   readonly productPicked = output<Product>();
@@ -76,6 +67,9 @@ export class LineRow {
     if (error !== undefined) return explain(problemOf(error), this.t());
     return this.page() && !this.found.isLoading() ? this.t().invoices.noMatch : undefined;
   });
+  protected readonly vatChoices = computed(() =>
+    vatChoices(this.offeredVat(), this.line().vat().value(), this.formats),
+  );
   protected readonly availability = computed(() => {
     const product = this.product();
     if (!product?.trackStock) return undefined;

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../i18n/dictionary.ts';
 import type { Formats } from '../i18n/formats.ts';
+import { vatOf } from '../settings/vat-choices.ts';
 import { type Draft, isBlank } from './draft.ts';
 
 /** A draft as a person compares it with another one: each line a text, under its place. */
@@ -7,13 +8,13 @@ export function shownDraft(draft: Draft, { invoices: words }: Dictionary, format
   const { customerId: _, lines, ...rest } = draft;
   const shown = lines
     .filter((line) => !isBlank(line))
-    .map(({ quantity, description, unitPrice, discountBp, vatRateBp }, index) => [
+    .map(({ quantity, description, unitPrice, discountBp, vat }, index) => [
       words.line(index + 1),
       [
         `${formats.number(quantity)} × ${description}`,
         formats.price(unitPrice, draft.currency),
         ...(discountBp > 0 ? [`−${formats.percent(discountBp)}`] : []),
-        words.vatAt(formats.percent(vatRateBp)),
+        formats.vatAlone(vatOf(vat)),
       ].join(' · '),
     ]);
   return { ...rest, ...Object.fromEntries(shown) };

@@ -4,7 +4,7 @@ import type { Totals } from 'billing/invoice-contract';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 
-/** Net, VAT by rate and the total of an invoice. */
+/** Net, VAT by category and rate, and the total of an invoice. */
 @Component({
   selector: 'app-totals-panel',
   template: `
@@ -23,7 +23,7 @@ import { Language } from '../i18n/language.ts';
       @for (group of totals().vat; track $index) {
         <div class="vat">
           <dt>
-            {{ words.vatAt(formats.percent(group.vatRateBp)) }}
+            {{ formats.vatAlone(group) }}
             <span>{{ words.vatBase(formats.money(group.baseMinor, currency())) }}</span>
           </dt>
           <dd>{{ formats.money(group.vatMinor, currency()) }}</dd>

@@ -1,48 +1,29 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { FormField, required, validateStandardSchema } from '@angular/forms/signals';
-import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { Router } from '@angular/router';
-import { NewProduct, Product } from 'inventory/contract';
+import { Product } from 'inventory/contract';
 
 import { currencies } from '../i18n/currencies.ts';
 import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
-import { vatRates } from '../settings/vat-rates.ts';
+import { offeredVat } from '../settings/offered-vat.ts';
+import { vatChoices, vatOf } from '../settings/vat-choices.ts';
 import { DecimalField } from '../ui/decimal-field.ts';
-import { FieldError } from '../ui/field-error.ts';
-import { FORM_DEFAULTS } from '../ui/form-defaults.ts';
 import { FormPage } from '../ui/form-page.ts';
 import { FormSection } from '../ui/form-section.ts';
 import { Notice } from '../ui/notice.ts';
-import { RateSelect } from '../ui/rate-select.ts';
 import { recordForm } from '../ui/record-form.ts';
 import { SelectField } from '../ui/select-field.ts';
 import { TextField } from '../ui/text-field.ts';
 import type { Unsaved } from '../ui/unsaved-guard.ts';
-import { changeOf, inputOf } from './product-input.ts';
+import { changeOf, draftOf, inputOf, ProductDraft } from './product-input.ts';
 import { ProductsApi } from './products-api.ts';
 
 /** What is known about a product, new or existing; its stock moves elsewhere. */
 @Component({
-  providers: [FORM_DEFAULTS],
   selector: 'app-product-form',
-  imports: [
-    DecimalField,
-    FieldError,
-    FormField,
-    FormPage,
-    FormSection,
-    MatError,
-    MatFormField,
-    MatInput,
-    MatLabel,
-    MatSlideToggle,
-    RateSelect,
-    SelectField,
-    TextField,
-  ],
+  imports: [DecimalField, FormField, FormPage, FormSection, MatSlideToggle, SelectField, TextField],
   templateUrl: './product-form.html',
 })
 export class ProductForm implements Unsaved {
@@ -57,24 +38,29 @@ export class ProductForm implements Unsaved {
   protected readonly t = this.#language.t;
   protected readonly formats = inject(Formats);
   protected readonly loaded = this.#api.one(this.id);
-  protected readonly vatRates = vatRates();
   protected readonly home = computed(() => (this.id() ? `/products/${this.id()}` : '/products'));
   protected readonly form = recordForm({
     loaded: this.loaded,
     record: Product,
-    inputOf,
+    inputOf: draftOf,
     schema: (path) => {
       required(path.sku);
       required(path.name);
-      validateStandardSchema(path, NewProduct);
+      validateStandardSchema(path, ProductDraft);
     },
-    create: (input, key) => this.#api.create(NewProduct.parse(input), key),
+    create: (input, key) => this.#api.create(inputOf(input), key),
     update: (product, input) => this.#api.update(product, changeOf(input)),
+    shownOf: (draft) => ({ ...draft, vat: this.formats.vat(vatOf(draft.vat)) }),
     done: (product, isNew) => this.#done(product, isNew),
   });
   readonly hasUnsaved = this.form.hasUnsaved;
   protected readonly currencies = computed(() =>
     currencies(this.#language.code(), this.form.model().currency),
+  );
+
+  readonly #offeredVat = offeredVat();
+  protected readonly vatChoices = computed(() =>
+    vatChoices(this.#offeredVat(), this.form.model().vat, this.formats),
   );
 
   #done({ id, name }: Product, isNew: boolean): Promise<boolean> {

@@ -1,10 +1,18 @@
-import { type NewProduct, type Product, ProductInput } from 'inventory/contract';
+import { NewProduct, type Product, ProductInput } from 'inventory/contract';
+import * as z from 'zod';
+
+import { vatCode, vatOf } from '../settings/vat-choices.ts';
+
+/** A product as the form holds it: its VAT is one choice. */
+export const ProductDraft = NewProduct.omit({ vatRateBp: true, vatCategory: true }).extend({
+  vat: z.string(),
+});
+export type ProductDraft = z.output<typeof ProductDraft>;
 
 /** What the form starts with: the product as it is, or a blank one. */
-export function inputOf(product: Product | undefined): NewProduct {
+export function draftOf(product: Product | undefined): ProductDraft {
   if (product === undefined) return EMPTY;
-  const { sku, name, unit, unitPrice, currency, vatRateBp, trackStock, lowStockThreshold } =
-    product;
+  const { sku, name, unit, unitPrice, currency, trackStock, lowStockThreshold } = product;
   return {
     ...EMPTY,
     sku,
@@ -12,25 +20,30 @@ export function inputOf(product: Product | undefined): NewProduct {
     unit,
     unitPrice,
     currency,
-    vatRateBp,
+    vat: vatCode(product),
     trackStock,
     lowStockThreshold,
   };
 }
 
-/** What of the form changes a product; its stock moves elsewhere. */
-export function changeOf(input: NewProduct): ProductInput {
-  const { initialQuantity: _, ...fields } = input;
+/** The product that is made of it. */
+export function inputOf({ vat, ...fields }: ProductDraft): NewProduct {
+  return NewProduct.parse({ ...fields, ...vatOf(vat) });
+}
+
+/** What of it changes a product; its stock moves elsewhere. */
+export function changeOf(draft: ProductDraft): ProductInput {
+  const { initialQuantity: _, ...fields } = inputOf(draft);
   return ProductInput.parse(fields);
 }
 
-const EMPTY: NewProduct = {
+const EMPTY: ProductDraft = {
   sku: '',
   name: '',
   unit: '',
   unitPrice: '0',
   currency: 'EUR',
-  vatRateBp: 2000,
+  vat: 'S 2000',
   trackStock: true,
   lowStockThreshold: '0',
   initialQuantity: '0',

@@ -24,6 +24,9 @@ export function placeErrors(problem: Problem, form: FieldTree<unknown>, t: Dicti
   return { errors, rest: isPlaced ? undefined : problem };
 }
 
+/** Fields of the API that a form shows as one. */
+const SHOWN_AS: Readonly<Record<string, string>> = { vatRateBp: 'vat', vatCategory: 'vat' };
+
 /** Follows a JSON pointer (RFC 6901) into a form; undefined where the form has no such field. */
 function fieldAt(form: FieldTree<unknown>, pointer: string): FieldTree<unknown> | undefined {
   const steps = pointer
@@ -33,7 +36,7 @@ function fieldAt(form: FieldTree<unknown>, pointer: string): FieldTree<unknown> 
   let field: unknown = form;
   for (const step of steps) {
     if (typeof field !== 'function') return undefined;
-    field = Reflect.get(field, step);
+    field = Reflect.get(field, step) ?? Reflect.get(field, SHOWN_AS[step] ?? '');
   }
   return steps.length > 0 && isField(field) ? field : undefined;
 }
