@@ -38,7 +38,9 @@ test('the figures are taken along as a file for a spreadsheet', async ({ page, n
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'TVA', exact: true }).click();
   const file = await (await download).path();
-  expect(await Bun.file(file).text()).toMatch(/month;currency;rate_percent[\s\S]*;EUR;20,00;/);
+  expect(await Bun.file(file).text()).toMatch(
+    /month;currency;vat_category;rate_percent[\s\S]*;EUR;S;20,00;/,
+  );
 });
 
 test('the period and the currency stand in the address', async ({ page, newInvoice }) => {

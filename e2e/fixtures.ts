@@ -102,6 +102,12 @@ export async function chooseAction(page: Page, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
+/** Types into a picker and takes the option of that name. */
+export async function choose(page: Page, label: string, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(name);
+  await page.getByRole('option', { name }).click();
+}
+
 /** Reads a record. */
 export async function read<T>(request: APIRequestContext, path: string): Promise<T> {
   const response = await request.get(path);

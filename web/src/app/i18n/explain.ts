@@ -27,9 +27,10 @@ function inUse({ errors = [] }: Problem, t: Dictionary): string {
   return counts.length > 0 ? inUse(counts) : byType['in-use'];
 }
 
-/** What is wrong with one field, by the server's code; its own words where the code says little. */
-export function explainField({ code, detail }: Pick<FieldError, 'code' | 'detail'>, t: Dictionary) {
-  const { byCode } = t.problems;
+/** What is wrong with one field, by where it is or the server's code; its own words where both say little. */
+export function explainField({ pointer, code, detail }: FieldError, t: Dictionary): string {
+  const { byPointer, byCode } = t.problems;
+  if (isKeyOf(byPointer, pointer)) return byPointer[pointer];
   return isKeyOf(byCode, code) ? byCode[code] : detail;
 }
 

@@ -86,6 +86,8 @@ export const invoicesEn: typeof invoicesFr = {
     'the quantities are taken out of stock.',
   ],
   finalizeTotal: (gross, customer) => `${gross} incl. VAT, to ${customer}`,
+  completeCustomer: 'Complete the customer',
+  completeSettings: 'Complete the settings',
   finalized: (number) => `Invoice ${number} issued`,
   deleteTitle: 'Delete this draft?',
   deleteText: 'A draft has no number: nothing will remain of it.',

@@ -85,6 +85,8 @@ export const invoicesFr = {
     'les quantités sont retirées du stock.',
   ],
   finalizeTotal: (gross: string, customer: string) => `${gross} TTC, à ${customer}`,
+  completeCustomer: 'Compléter le client',
+  completeSettings: 'Compléter les réglages',
   finalized: (number: string) => `Facture ${number} émise`,
   deleteTitle: 'Supprimer ce brouillon ?',
   deleteText: 'Un brouillon n’a pas de numéro : rien n’en restera.',

@@ -28,6 +28,11 @@ export const problemsFr = {
     offline: 'Le serveur ne répond pas. Vérifiez votre connexion.',
     unknown: 'Une erreur inattendue s’est produite.',
   },
+  /** What an invoice lacks to be issued, by the pointer that the server gives. */
+  byPointer: {
+    '/buyer/vatNumber': 'Le numéro de TVA du client manque',
+    '/seller/vatNumber': 'Le numéro de TVA de votre entreprise manque',
+  },
   /** What is wrong with a field, by the code that the server gives. */
   byCode: {
     unknown_customer: 'Ce client n’existe pas ou plus',
@@ -35,6 +40,9 @@ export const problemsFr = {
     unknown_currency: 'Cette monnaie n’existe pas ou plus',
     other_currency: 'Le prix est dans une autre monnaie',
     stock_short: 'Stock insuffisant',
+    unfit_category: 'Ce taux ne va pas avec ce motif',
+    exemption_missing: 'Exonéré : la mention d’exonération manque',
+    mixed_scope: 'À mettre sur une autre facture : « Hors champ » exclut toute autre TVA',
     'not-found': 'N’existe pas ou plus',
     taken: 'Déjà pris',
     same_series: 'Doit différer de la série des factures',
@@ -97,12 +105,19 @@ export const problemsEn: typeof problemsFr = {
     offline: 'The server does not answer. Check your connection.',
     unknown: 'Something unexpected went wrong.',
   },
+  byPointer: {
+    '/buyer/vatNumber': 'The VAT number of the customer is missing',
+    '/seller/vatNumber': 'The VAT number of your company is missing',
+  },
   byCode: {
     unknown_customer: 'This customer does not exist, or no longer',
     unknown_product: 'This product does not exist, or no longer',
     unknown_currency: 'There is no such currency, or no longer',
     other_currency: 'The price is in another currency',
     stock_short: 'Not enough stock',
+    unfit_category: 'This rate does not go with this reason',
+    exemption_missing: 'Exempt: the exemption mention is missing',
+    mixed_scope: 'Needs an invoice of its own: “Outside the scope” excludes all other VAT',
     'not-found': 'Does not exist, or no longer',
     taken: 'Already taken',
     same_series: 'Must differ from the series of the invoices',

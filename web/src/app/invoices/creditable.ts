@@ -1,5 +1,6 @@
 import type { CreditNote, NewCreditNote } from 'billing/credit-contract';
 import type { Invoice } from 'billing/invoice-contract';
+import type { VatKind } from 'billing/totals';
 
 import { fromScaled, toScaled } from '../ui/decimal.ts';
 
@@ -9,6 +10,7 @@ export type CreditableLine = {
   readonly line: number;
   readonly description: string;
   readonly unit: string;
+  readonly vat: VatKind;
   /** How much is left of it, `"2.5"`. */
   readonly left: string;
 };
@@ -18,13 +20,15 @@ export function creditableLines(
   { lines }: Pick<Invoice, 'lines'>,
   notes: readonly Pick<CreditNote, 'lines'>[],
 ): CreditableLine[] {
-  return lines.flatMap(({ description, unit, quantity }, line) => {
+  return lines.flatMap(({ description, unit, quantity, vatCategory, vatRateBp }, line) => {
     const credited = notes
       .flatMap((note) => note.lines)
       .filter((other) => other.line === line)
       .reduce((sum, other) => sum + thousandths(other.quantity), 0);
     const left = thousandths(quantity) - credited;
-    return left > 0 ? [{ line, description, unit, left: fromScaled(left, 3) }] : [];
+    return left > 0
+      ? [{ line, description, unit, vat: { vatCategory, vatRateBp }, left: fromScaled(left, 3) }]
+      : [];
   });
 }
 

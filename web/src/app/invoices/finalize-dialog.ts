@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
@@ -8,6 +8,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
+import { RouterLink } from '@angular/router';
 import type { Invoice } from 'billing/invoice-contract';
 import type { Problem } from 'platform/contract';
 
@@ -16,6 +17,7 @@ import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProblemBanner } from '../ui/problem-banner.ts';
 import { InvoicesApi } from './invoices-api.ts';
+import { refusalsOf } from './refusals.ts';
 
 /** Says what becomes permanent, issues the draft, and closes with the invoice that it became. */
 @Component({
@@ -27,6 +29,7 @@ import { InvoicesApi } from './invoices-api.ts';
     MatDialogContent,
     MatDialogTitle,
     ProblemBanner,
+    RouterLink,
   ],
   styles: `
     ul {
@@ -49,13 +52,19 @@ import { InvoicesApi } from './invoices-api.ts';
     <mat-dialog-content>
       @if (problem(); as problem) {
         <app-problem-banner [problem]="problem" [canRetry]="false" />
-        @if (shortages(); as lines) {
-          <ul>
-            @for (line of lines; track line.position) {
-              <li>{{ words.cell(line.description, line.position) }}</li>
-            }
-          </ul>
-        }
+        <ul>
+          @for (refusal of refusals(); track refusal.text) {
+            <li>
+              {{ refusal.text }}
+              @for (line of refusal.lines; track line) {
+                <br />{{ line }}
+              }
+              @if (refusal.mend; as mend) {
+                <br /><a target="_blank" [routerLink]="mend.url">{{ mend.label }}</a>
+              }
+            </li>
+          }
+        </ul>
       }
       <p>{{ words.finalizeText }}</p>
       <ul>
@@ -89,6 +98,10 @@ export class FinalizeDialog {
   protected readonly formats = inject(Formats);
   protected readonly sending = signal(false);
   protected readonly problem = signal<Problem | undefined>(undefined);
+  /** Mended in a window of its own, the invoice can be issued here at once. */
+  protected readonly refusals = computed(() =>
+    refusalsOf(this.problem()?.errors ?? [], this.invoice, this.t()),
+  );
 
   protected async finalize(): Promise<void> {
     this.sending.set(true);
@@ -99,17 +112,5 @@ export class FinalizeDialog {
       this.problem.set(problemOf(error));
       this.sending.set(false);
     }
-  }
-
-  /** The lines that a problem points at. */
-  protected shortages() {
-    const positions = (this.problem()?.errors ?? []).flatMap(({ pointer }) => {
-      const index = /^\/lines\/(\d+)/.exec(pointer)?.[1];
-      return index === undefined ? [] : [Number(index)];
-    });
-    return [...new Set(positions)].map((index) => ({
-      position: index + 1,
-      description: this.invoice.lines[index]?.description ?? '',
-    }));
   }
 }

@@ -15,7 +15,15 @@ const problemWith = (...pointers: string[]) => ({
 
 function draft() {
   return TestBed.runInInjectionContext(() =>
-    form(signal({ customerId: '', lines: [{ productId: 'a' }, { productId: 'b' }] })),
+    form(
+      signal({
+        customerId: '',
+        lines: [
+          { productId: 'a', vat: 'S 2000' },
+          { productId: 'b', vat: 'AE 0' },
+        ],
+      }),
+    ),
   );
 }
 
@@ -27,6 +35,15 @@ describe('placeErrors()', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.fieldTree).toBe(tree.lines[1]?.productId);
     expect(errors[0]?.message).toBe(fr.problems.byCode.unknown_product);
+  });
+
+  it('puts what is wrong with a rate or a category at the field that shows both', () => {
+    const tree = draft();
+    for (const part of ['vatRateBp', 'vatCategory']) {
+      const { errors, rest } = placeErrors(problemWith(`/lines/1/${part}`), tree, fr);
+      expect(rest).toBeUndefined();
+      expect(errors[0]?.fieldTree).toBe(tree.lines[1]?.vat);
+    }
   });
 
   it('leaves a problem to be shown when one entry has no field', () => {
