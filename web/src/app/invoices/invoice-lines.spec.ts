@@ -59,12 +59,8 @@ async function setUp() {
   http.expectOne('/api/settings').flush(SETTINGS);
   await fixture.whenStable();
   const root: HTMLElement = fixture.nativeElement;
-  const labelled = <T extends HTMLElement>(name: string) =>
-    Array.from(root.querySelectorAll('label'))
-      .find(({ textContent }) => textContent.includes(name))
-      ?.querySelector<T>('input, select');
   const named = <T extends HTMLElement>(name: string) =>
-    (root.querySelector<T>(`[aria-label="${name}"]`) ?? labelled<T>(name))!;
+    root.querySelector<T>(`[aria-label="${name}"]`)!;
   /** A blank line that gets the focus asks for the first products. */
   const answerSearches = () => {
     const searches = http.match((request) => request.url === '/api/products');
@@ -75,6 +71,7 @@ async function setUp() {
     lines: () => fixture.componentInstance.model().lines,
     text: () => (root.textContent ?? '').replace(/[\u00a0\u202f\s]+/g, ' '),
     named,
+    settled: () => fixture.whenStable(),
     press: async (name: string, key: KeyboardEventInit) => {
       const event = new KeyboardEvent('keydown', { ...key, cancelable: true, bubbles: true });
       named(name).dispatchEvent(event);
@@ -167,13 +164,15 @@ describe('InvoiceLines', () => {
   });
 
   it('sets the VAT of all lines at once, and says whether they bear the same', async () => {
-    const { lines, named, choose, click } = await setUp();
+    const { lines, named, choose, click, settled } = await setUp();
     await click('Dupliquer la ligne 1');
-    const all = named<HTMLSelectElement>('TVA de toutes les lignes');
+    const all = document.querySelector<HTMLSelectElement>('#vat-of-all-lines')!;
     expect(all.value).toBe('S 2000');
     await choose('TVA, ligne 2', 'S 550');
     expect(all.selectedOptions[0]?.text).toBe('Selon la ligne');
-    await choose('TVA de toutes les lignes', 'AE 0');
+    all.value = 'AE 0';
+    for (const event of ['input', 'change']) all.dispatchEvent(new Event(event));
+    await settled();
     expect(lines().map(({ vat }) => vat)).toEqual(['AE 0', 'AE 0']);
     expect(named<HTMLSelectElement>('TVA, ligne 2').value).toBe('AE 0');
     expect(all.value).toBe('AE 0');
