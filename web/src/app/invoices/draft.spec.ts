@@ -22,6 +22,8 @@ const line = (quantity: string, unitPrice: string, vat = 'S 2000', discountBp = 
   discountBp,
 });
 
+const draftWith = (...lines: DraftLine[]) => ({ ...draftOf(undefined), lines });
+
 const customer = (currency: string, dueDays: number | null = null) => ({
   id: 'c1',
   name: 'Durand',
@@ -103,8 +105,6 @@ describe('inputOf()', () => {
 });
 
 describe('commonVat()', () => {
-  const draftWith = (...lines: DraftLine[]) => ({ ...draftOf(undefined), lines });
-
   it('is what all lines bear that are not blank', () => {
     expect(commonVat(draftWith(line('1', '1', 'AE 0'), emptyLine()))).toBe('AE 0');
     expect(commonVat(draftWith(emptyLine()))).toBe('S 2000');
