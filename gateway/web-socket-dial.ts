@@ -1,5 +1,6 @@
 import type { Outcome } from 'platform/balancer';
 import { ProblemError } from 'platform/problem';
+import { callerLeft } from 'platform/upstream-problem';
 
 import { problemOf } from './failures.ts';
 import type { HeaderFields } from './header-fields.ts';
@@ -10,6 +11,8 @@ type Dialling = {
   readonly headers: HeaderFields;
   readonly timeoutMs: number;
   readonly service: string;
+  /** Of the client. */
+  readonly signal: AbortSignal;
 };
 
 type Listener = {
@@ -41,7 +44,7 @@ const HANDSHAKE = ['accept', 'extensions', 'key', 'protocol', 'version'].map(
 
 /** Opens a WebSocket to an upstream. */
 export function dial(dialling: Dialling): Promise<Dialled | NotDialled> {
-  const { url, timeoutMs, service } = dialling;
+  const { url, timeoutMs, service, signal } = dialling;
   const headers = { ...dialling.headers };
   const protocols = headers['sec-websocket-protocol']?.split(/ *, */) ?? [];
   // The client makes its own handshake.
@@ -49,18 +52,23 @@ export function dial(dialling: Dialling): Promise<Dialled | NotDialled> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers, protocols });
   socket.binaryType = 'arraybuffer';
   const { promise, resolve } = Promise.withResolvers<Dialled | NotDialled>();
-  const timer = setTimeout(() => {
-    resolve(failed('late', service));
-    socket.close();
-  }, timeoutMs);
-  socket.addEventListener('open', () => {
+  const settle = (outcome: Dialled | NotDialled) => {
     clearTimeout(timer);
-    resolve(dialled(socket));
-  });
-  socket.addEventListener('error', (event) => {
-    clearTimeout(timer);
-    resolve(outcomeOf('message' in event ? event.message : '', service));
-  });
+    signal.removeEventListener('abort', leave);
+    resolve(outcome);
+  };
+  const giveUp = (outcome: NotDialled) => {
+    settle(outcome);
+    socket.terminate();
+  };
+  const leave = () => giveUp({ outcome: 'aborted', problem: callerLeft() });
+  const timer = setTimeout(() => giveUp(failed('late', service)), timeoutMs);
+  socket.addEventListener('open', () => settle(dialled(socket)));
+  socket.addEventListener('error', (event) =>
+    settle(outcomeOf('message' in event ? event.message : '', service)),
+  );
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
   return promise;
 }
 

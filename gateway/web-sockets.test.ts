@@ -178,6 +178,20 @@ test('an instance that answers no handshake as it should counts as failing', asy
   odd.close();
 });
 
+test('a client that leaves before the upstream has answered ends the handshake', async () => {
+  const silent = await rawUpstream(() => undefined);
+  const waiting = startGateway({ routes: [everythingTo(silent.url)] });
+  const client = openSocket(waiting.port, '127.0.0.1', () =>
+    client.write(request('GET', '/chat', HANDSHAKE)),
+  );
+  client.on('error', () => undefined);
+  await until(() => silent.requests.length === 1, { what: 'the handshake' });
+  client.destroy();
+  await until(() => silent.sockets.size === 0, { what: 'the end of the connection' });
+  await waiting.stop();
+  silent.close();
+});
+
 test('a client that does not read is given up before its backlog fills the memory', async () => {
   closes = [];
   const client = openSocket(gateway.port, '127.0.0.1');

@@ -78,6 +78,7 @@ async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Di
       headers,
       timeoutMs: filters.headersTimeoutMs,
       service: upstream.service,
+      signal: exchange.request.signal,
     });
     if (span) endAttemptSpan(span, statusOf(dialled));
     pick.done('outcome' in dialled ? dialled.outcome : 'success');
