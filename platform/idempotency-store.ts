@@ -1,5 +1,6 @@
 import { type Database, transact, type Transaction } from './database.ts';
 import { ProblemError } from './problem.ts';
+import { noteReplay } from './replayed.ts';
 import type { Idempotency } from './request-reader.ts';
 
 /**
@@ -116,8 +117,9 @@ function replyOf<T>(
   request: Idempotency,
 ): { reply: T } | undefined {
   if (stored === undefined) return undefined;
-  if (stored.fingerprint === request.fingerprint) return { reply: stored.reply };
-  throw reused(request);
+  if (stored.fingerprint !== request.fingerprint) throw reused(request);
+  noteReplay(request);
+  return { reply: stored.reply };
 }
 
 function reused({ key }: Idempotency): ProblemError {

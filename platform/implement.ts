@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { openStreams } from './open-streams.ts';
 import type { Input, Result } from './operation-types.ts';
 import { ProblemError } from './problem.ts';
+import { isReplay, REPLAYED } from './replayed.ts';
 import { replyWriter, type WriterDeps } from './reply-writer.ts';
 import { currentContext } from './request-context.ts';
 import { type Idempotency, inputReader, requestIdempotency } from './request-reader.ts';
@@ -98,7 +99,9 @@ function operationServer(
     const context = { ...contextOf(request, requestId), ...(idempotency && { idempotency }) };
     try {
       const result = await handle(input, context);
-      return await write({ result, input, isHead: request.raw.method === 'HEAD' });
+      const response = await write({ result, input, isHead: request.raw.method === 'HEAD' });
+      if (idempotency && isReplay(idempotency)) response.headers.set(REPLAYED, 'true');
+      return response;
     } catch (error) {
       throw error instanceof ProblemError ? withEncodedCurrent(operation, error) : error;
     }

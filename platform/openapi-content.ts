@@ -1,5 +1,6 @@
 import { type Body, type EventsReply, Problem, type Reply } from './contract.ts';
 import { mediaTypeOf } from './operation-parts.ts';
+import { REPLAYED } from './replayed.ts';
 import type { JsonSchema, SchemaPrinter } from './schema-printer.ts';
 
 type Content = Exclude<Body | Reply, { kind: 'empty' }>;
@@ -24,13 +25,17 @@ export function contentOf(content: Content, printer: SchemaPrinter): object {
   }
 }
 
-/** The headers of a reply, by their names. */
-export function headersOf(reply: Reply): Record<string, object> {
+/** The headers of a reply, by their names; what has a key may be the reply of an earlier request. */
+export function headersOf(reply: Reply, isKeyed: boolean): Record<string, object> {
   const isSaved = 'filename' in reply && reply.filename !== undefined;
   const isMade = 'location' in reply && reply.location !== undefined;
   return {
     ...('etag' in reply && reply.etag && { ETag: header('The version') }),
     ...(isMade && { Location: header('The path') }),
+    ...(isKeyed &&
+      reply.kind !== 'problem' && {
+        [REPLAYED]: header('`true` where an earlier request with this key was answered so'),
+      }),
     ...(isSaved && { 'Content-Disposition': header('The name of the file') }),
   };
 }

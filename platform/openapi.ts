@@ -33,6 +33,7 @@ function operationObject(operation: Operation, printer: SchemaPrinter): object {
     String(status),
     problem,
   ]);
+  const isKeyed = request?.idempotencyKey === true;
   const all = { ...Object.fromEntries(implied), ...responses };
   return {
     ...(summary !== undefined && { summary }),
@@ -43,14 +44,18 @@ function operationObject(operation: Operation, printer: SchemaPrinter): object {
     responses: Object.fromEntries(
       Object.entries<Reply>(all).map(([status, reply]) => [
         status,
-        responseOf(Number(status), reply, printer),
+        responseOf(Number(status), reply, { printer, isKeyed }),
       ]),
     ),
   };
 }
 
-function responseOf(status: number, reply: Reply, printer: SchemaPrinter): object {
-  const headers = headersOf(reply);
+function responseOf(
+  status: number,
+  reply: Reply,
+  { printer, isKeyed }: { readonly printer: SchemaPrinter; readonly isKeyed: boolean },
+): object {
+  const headers = headersOf(reply, isKeyed);
   return {
     description: DESCRIPTIONS[status] ?? `Status ${status}`,
     ...(Object.keys(headers).length > 0 && { headers }),

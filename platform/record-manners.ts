@@ -42,7 +42,9 @@ function testIdempotency({ path, send, sql, make, transitions = [] }: RecordsUnd
       const made = answers.filter(({ status }) => status === 201);
       expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
       expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
-      expect((await send(`POST ${path}`, sent)).body).toEqual(made[0]?.body);
+      expect(made.filter((answer) => !isReplay(answer))).toHaveLength(1);
+      const again = await send(`POST ${path}`, sent);
+      expect([again.body, isReplay(again)]).toEqual([made[0]?.body, true]);
       const other = await send(`POST ${path}`, { ...sent, body: make() });
       expect([other.status, other.body.type]).toEqual([422, '/problems/idempotency-key-reused']);
     });
@@ -74,6 +76,7 @@ function testIdempotency({ path, send, sql, make, transitions = [] }: RecordsUnd
         await send(`PATCH ${path}/${id}`, { body: { name: 'Other' }, ifMatch: '*' });
         const again = await send(`POST ${path}/${id}${to}`, sent);
         expect([again.status, again.body]).toEqual([200, first.body]);
+        expect([first, again].map(isReplay)).toEqual([false, true]);
         await sql.begin(async (tx) => {
           await tx`select pg_advisory_xact_lock(hashtextextended(${sent.idempotencyKey}, 1))`;
           expect((await send(`POST ${path}/${id}${to}`, sent)).status).toBe(409);
@@ -179,4 +182,5 @@ function testReferences({ path, send, make, ask }: RecordsUnderTest): void {
   );
 }
 
+const isReplay = ({ headers }: Answer) => headers.get('idempotent-replayed') === 'true';
 const idsOf = ({ body }: Answer): string[] => body.items.map(({ id }: { id: string }) => id);
