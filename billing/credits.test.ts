@@ -4,7 +4,8 @@ import fc from 'fast-check';
 
 import { type Credit, creditedNow, type CreditedQuantities, creditOf } from './credits.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { type AmountLine, computeTotals, vatKey } from './totals.ts';
+import { type AmountLine, computeTotals } from './totals.ts';
+import { vatKey } from './vat-groups.ts';
 
 /** As much of an invoice as crediting it looks at. */
 function invoiceOf(

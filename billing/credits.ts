@@ -5,7 +5,8 @@ import { spread, sum } from './apportion.ts';
 import type { NewCreditNote } from './credit-contract.ts';
 import { decimalOf, scaled } from './decimal.ts';
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
-import { type ComputedPart, computePart, vatKey } from './totals.ts';
+import { type ComputedPart, computePart } from './totals.ts';
+import { vatKey } from './vat-groups.ts';
 
 /** How much of a line of the invoice is credited, in thousandths. */
 export type CreditedQuantities = ReadonlyMap<number, bigint>;

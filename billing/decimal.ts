@@ -23,3 +23,10 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   const rounded = (2n * magnitude + denominator) / (2n * denominator);
   return numerator < 0n ? -rounded : rounded;
 }
+
+/** How many there are in the whole. */
+export const BASIS_POINTS = 10_000n;
+
+/** So many basis points of an amount, rounded. */
+export const shareOf = (amount: bigint, rateBp: number): bigint =>
+  divideRounded(amount * BigInt(rateBp), BASIS_POINTS);

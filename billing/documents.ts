@@ -3,7 +3,7 @@ import { categoryOfRate } from 'inventory/vat-category';
 import type { Sealed } from './chain.ts';
 import type { CreditNote } from './credit-contract.ts';
 import type { Invoice } from './invoice-contract.ts';
-import type { VatKind } from './totals.ts';
+import type { VatKind } from './vat-groups.ts';
 
 /** What of an issued invoice is sealed: all that is printed, and nothing that may still change. */
 export const sealedInvoice = (invoice: Invoice): Sealed => ({

@@ -8,7 +8,8 @@ import type { Figures } from './figures-contract.ts';
 import { compareFigures, recountFigures } from './figures-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
-import { type VatGroup, vatKey } from './totals.ts';
+import type { VatGroup } from './totals.ts';
+import { vatKey } from './vat-groups.ts';
 
 let billing: TestBilling;
 let app: Awaited<ReturnType<TestBilling['start']>>['app'];

@@ -2,7 +2,7 @@ import { categoryOfRate, type VatCategory } from 'inventory/vat-category';
 import type { Queryable } from 'platform/database';
 
 import type { Invoice, InvoiceLine, Totals } from './invoice-contract.ts';
-import type { VatKind } from './totals.ts';
+import type { VatKind } from './vat-groups.ts';
 
 /** As documents were kept from before categories were asked for: their rate tells it. */
 export type Kept<T extends VatKind> = Omit<T, 'vatCategory'> & {

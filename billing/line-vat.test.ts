@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { VAT_CATEGORIES } from 'inventory/vat-category';
 
 import { lineVat } from './line-vat.ts';
-import type { VatKind } from './totals.ts';
+import type { VatKind } from './vat-groups.ts';
 
 const taxed = { vatCategory: 'S', vatRateBp: 550 } as const;
 const reverse = { vatCategory: 'AE', vatRateBp: 0 } as const;

@@ -1,7 +1,7 @@
 import { fitsRate, type VatCategory } from 'inventory/vat-category';
 
 import type { LineInput } from './invoice-contract.ts';
-import type { VatKind } from './totals.ts';
+import type { VatKind } from './vat-groups.ts';
 
 /**
  * The VAT of a line: what it says itself, and else what its product has. A rate that the product's

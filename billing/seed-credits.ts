@@ -1,7 +1,7 @@
 import { type Credit, creditOf } from './credits.ts';
 import { sealedCreditNote } from './documents.ts';
 import type { Invoice } from './invoice-contract.ts';
-import type { SeededBatch } from './seed-documents.ts';
+import type { SeededBatch } from './seed-batch.ts';
 import { dateOf, msOf, type SeededInvoice } from './seed-invoice.ts';
 import { returned } from './seed-rows.ts';
 import type { createSeededSeries } from './seed-series.ts';

@@ -1,49 +1,17 @@
-import type { CopyRow } from 'platform/copy-rows';
-
-import type { Credit } from './credits.ts';
 import { dueDateOf } from './days.ts';
 import { sealedInvoice } from './documents.ts';
 import type { Invoice } from './invoice-contract.ts';
-import { operationOf } from './references.ts';
-import { createSeededCredits, creditedAtMs, creditFor } from './seed-credits.ts';
-import { balanced, type SeededStep, takeSteps } from './seed-history.ts';
-import {
-  dateOf,
-  type SeededInvoice,
-  seededInvoice,
-  type SeedLine,
-  type SeedWorld,
-} from './seed-invoice.ts';
+import { emptyBatch, type SeededBatch } from './seed-batch.ts';
+import { createSeededCredits, creditFor } from './seed-credits.ts';
+import { draftOf } from './seed-draft.ts';
+import { fateSteps } from './seed-fate.ts';
+import { balanced, takeSteps } from './seed-history.ts';
+import { dateOf, type SeededInvoice, seededInvoice, type SeedWorld } from './seed-invoice.ts';
 import { invoiceRow, lineRows, paymentsOf, returned, sold } from './seed-rows.ts';
 import type { createSeededSeries } from './seed-series.ts';
 import type { Settings } from './settings-contract.ts';
 import { mentionsOf } from './settings.ts';
-import { vatKey } from './totals.ts';
-
-/** Goods that left, or came back; `index` is the product's. */
-export type SeededMove = {
-  readonly index: number;
-  readonly thousandths: number;
-  readonly atMs: number;
-  readonly reason: 'sale' | 'return';
-  readonly reference: string;
-  readonly note: string;
-};
-
-/** Rows by table, and what the inventory has to know of the same invoices. */
-export type SeededBatch = {
-  readonly rows: Readonly<Record<SeededTable, CopyRow[]>>;
-  readonly stock: {
-    readonly reservations: {
-      readonly id: string;
-      readonly atMs: number;
-      readonly lines: readonly SeedLine[];
-    }[];
-    readonly events: SeededMove[];
-  };
-};
-export type SeededTable =
-  'invoice' | 'invoice_line' | 'payment' | 'credit_note' | 'credit_note_line' | 'audit_event';
+import { vatKey } from './vat-groups.ts';
 
 /** Made-up invoices and what follows from them, some at a time, in the order of their days. */
 export function* seededBatches(
@@ -60,20 +28,6 @@ export function* seededBatches(
     if (end === world.count) books.finish(batch);
     yield batch;
   }
-}
-
-function emptyBatch(): SeededBatch {
-  return {
-    rows: {
-      invoice: [],
-      invoice_line: [],
-      payment: [],
-      credit_note: [],
-      credit_note_line: [],
-      audit_event: [],
-    },
-    stock: { reservations: [], events: [] },
-  };
 }
 
 function createBooks(
@@ -147,65 +101,3 @@ function rememberedMentions(settings: Settings) {
 }
 
 const NOT_ISSUED = { series: null, year: null, seq: null, previousHash: null, hash: null };
-
-function draftOf(seeded: SeededInvoice): Invoice {
-  const createdAt = new Date(seeded.atMs).toISOString();
-  const { id, customerId, buyer, dueDays, notes, discountBp, totals } = seeded;
-  const lines = seeded.lines.map(({ line }) => line);
-  return {
-    id,
-    status: 'draft',
-    number: null,
-    customerId,
-    seller: null,
-    buyer,
-    mentions: [],
-    language: null,
-    currency: 'EUR',
-    issueDate: null,
-    dueDate: null,
-    dueDays,
-    dueEndOfMonth: false,
-    notes,
-    operation: operationOf(seeded.lines),
-    deliveredOn: null,
-    deliveryAddress: '',
-    voidReason: '',
-    discountBp,
-    pricesIncludeVat: false,
-    lines,
-    totals,
-    paidMinor: 0,
-    creditedMinor: 0,
-    balanceMinor: totals.grossMinor,
-    version: 1,
-    createdAt,
-    updatedAt: createdAt,
-  };
-}
-
-/** What is done to an issued invoice, but for payments. */
-function fateSteps(
-  { atMs, fate }: SeededInvoice,
-  until: string,
-  credit: Credit | undefined,
-): SeededStep[] {
-  if (fate.isVoid) return [{ action: 'voided', atMs, change: () => VOIDED }];
-  if (fate.isGivenUp) {
-    return [{ action: 'written-off', atMs: atMs + GIVEN_UP_AFTER_MS, change: () => GIVEN_UP }];
-  }
-  if (credit === undefined || fate.credited === undefined) return [];
-  const creditedMinor = credit.totals.grossMinor;
-  return [
-    {
-      action: 'credited',
-      atMs: creditedAtMs(until, fate.credited.day),
-      change: (open) => balanced(open, { creditedMinor }),
-    },
-  ];
-}
-
-const VOIDED = { status: 'void', voidReason: 'Commande annulée' } as const;
-const GIVEN_UP = { status: 'uncollectible' } as const;
-/** More than a year; only those are given up that are older than two. */
-const GIVEN_UP_AFTER_MS = 400 * 86_400_000;

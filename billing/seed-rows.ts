@@ -1,7 +1,7 @@
 import { currencyExponent } from 'platform/currency';
 
 import type { Invoice } from './invoice-contract.ts';
-import type { SeededMove } from './seed-documents.ts';
+import type { SeededMove } from './seed-batch.ts';
 import { dateOf, msOf, type SeededInvoice } from './seed-invoice.ts';
 
 /** The row of an invoice; `place` is what only the database knows of it. */

@@ -4,7 +4,8 @@ import type { Database, Transaction } from 'platform/database';
 import type { Progress } from 'platform/progress';
 
 import { countFigures } from './figures-store.ts';
-import { type SeededBatch, seededBatches } from './seed-documents.ts';
+import type { SeededBatch } from './seed-batch.ts';
+import { seededBatches } from './seed-documents.ts';
 import type { SeedWorld } from './seed-invoice.ts';
 import { seedExemption, seedSeller } from './seed-seller.ts';
 import { createSeededSeries } from './seed-series.ts';

@@ -6,7 +6,8 @@ import { categoryOfRate, VAT_CATEGORIES, type VatCategory } from 'inventory/vat-
 import { currencyExponent } from 'platform/currency';
 
 import { divideRounded, scaled } from './decimal.ts';
-import { type AmountLine, computeTotals, vatKey } from './totals.ts';
+import { type AmountLine, computeTotals } from './totals.ts';
+import { vatKey } from './vat-groups.ts';
 
 const line = (
   quantity: string,

@@ -1,22 +1,25 @@
-import { VAT_CATEGORIES, type VatCategory } from 'inventory/vat-category';
 import { currencyExponent } from 'platform/currency';
 
 import { spread, sum } from './apportion.ts';
-import { divideRounded, scaled } from './decimal.ts';
+import { divideRounded, scaled, shareOf } from './decimal.ts';
+import {
+  backedOut,
+  charged,
+  type Discounted,
+  groupsOf,
+  netLines,
+  vatKey,
+  type VatKind,
+} from './vat-groups.ts';
 
 /** One line as far as its amount goes; prices are without VAT. */
-export type AmountLine = {
+export type AmountLine = VatKind & {
   /** At most 3 decimals, `"1.500"`. */
   readonly quantity: string;
   /** At most 6 decimals, `"12.345678"`. */
   readonly unitPrice: string;
   readonly discountBp: number;
-  readonly vatRateBp: number;
-  readonly vatCategory: VatCategory;
 };
-
-/** By what lines are grouped for their VAT. */
-export type VatKind = Pick<AmountLine, 'vatCategory' | 'vatRateBp'>;
 
 /** The VAT of one category and rate: `baseMinor` is what their lines come to without it. */
 export type VatGroup = VatKind & {
@@ -95,10 +98,6 @@ export function computePart(invoice: Computable, quantities: readonly string[]):
   return { ...totalsOf(part, amounts, groups), amounts };
 }
 
-/** The same for lines, or groups, of one VAT group. */
-export const vatKey = ({ vatCategory, vatRateBp }: VatKind): string =>
-  `${vatCategory} ${vatRateBp}`;
-
 function totalsOf(
   { lines, pricesIncludeVat = false }: Computable,
   amounts: readonly bigint[],
@@ -127,18 +126,6 @@ function totalsOf(
 
 const QUANTITY_SCALE = 3;
 const PRICE_SCALE = 6;
-const BASIS_POINTS = 10_000n;
-
-/** The lines of one category and rate, as their prices are: with VAT or without. */
-type Group = VatKind & { readonly amount: bigint };
-/** With what it bears of the discount of the invoice. */
-type Discounted = Group & { readonly discount: bigint };
-/** `linesNet` is `base` before the discount of the invoice. */
-type Settled = VatKind & {
-  readonly linesNet: bigint;
-  readonly base: bigint;
-  readonly vat: bigint;
-};
 
 /** The rounded amount less its rounded discount, so that the two printed amounts add up to it. */
 function lineAmount(line: AmountLine, exponent: number): bigint {
@@ -149,23 +136,6 @@ function lineAmount(line: AmountLine, exponent: number): bigint {
   );
   return gross - shareOf(gross, line.discountBp);
 }
-
-const shareOf = (amount: bigint, rateBp: number): bigint =>
-  divideRounded(amount * BigInt(rateBp), BASIS_POINTS);
-
-function groupsOf(lines: readonly AmountLine[], amounts: readonly bigint[]): Group[] {
-  const groups = new Map<string, Group>();
-  lines.forEach(({ vatCategory, vatRateBp }, index) => {
-    const key = vatKey({ vatCategory, vatRateBp });
-    const amount = (groups.get(key)?.amount ?? 0n) + (amounts[index] ?? 0n);
-    groups.set(key, { vatCategory, vatRateBp, amount });
-  });
-  return [...groups.values()].toSorted(byRate);
-}
-
-const byRate = (a: VatKind, b: VatKind): number =>
-  a.vatRateBp - b.vatRateBp ||
-  VAT_CATEGORIES.indexOf(a.vatCategory) - VAT_CATEGORIES.indexOf(b.vatCategory);
 
 function amountsOf({ currency, lines }: Computable): bigint[] {
   const exponent = currencyExponent(currency);
@@ -182,41 +152,6 @@ function discounted(
     groups.map(({ amount }) => amount),
   );
   return groups.map((group, index) => ({ ...group, discount: shares[index] ?? 0n }));
-}
-
-/** VAT on top. */
-function charged({ amount, discount, ...kind }: Discounted): Settled {
-  const base = amount - discount;
-  return { ...kind, linesNet: amount, base, vat: shareOf(base, kind.vatRateBp) };
-}
-
-/** VAT out of the amount; both together are what the prices say. */
-function backedOut({ amount, discount, ...kind }: Discounted): Settled {
-  const without = (gross: bigint) =>
-    divideRounded(gross * BASIS_POINTS, BASIS_POINTS + BigInt(kind.vatRateBp));
-  const base = without(amount - discount);
-  return { ...kind, linesNet: without(amount), base, vat: amount - discount - base };
-}
-
-/** The net of each line where prices include VAT: what its group comes to, spread over its lines. */
-function netLines(
-  lines: readonly AmountLine[],
-  amounts: readonly bigint[],
-  groups: readonly Settled[],
-): bigint[] {
-  const nets = Array.from(lines, () => 0n);
-  for (const group of groups) {
-    const key = vatKey(group);
-    const members = lines.flatMap((line, index) => (vatKey(line) === key ? [index] : []));
-    const parts = spread(
-      group.linesNet,
-      members.map((index) => amounts[index] ?? 0n),
-    );
-    members.forEach((index, place) => {
-      nets[index] = parts[place] ?? 0n;
-    });
-  }
-  return nets;
 }
 
 function safe(minor: bigint): number {

@@ -3,7 +3,8 @@ import { type Credit, type CreditedQuantities, creditOf } from './credits.ts';
 import { dueDateOf } from './days.ts';
 import { scaled } from './decimal.ts';
 import type { Invoice, Totals } from './invoice-contract.ts';
-import { computeTotals, vatKey } from './totals.ts';
+import { computeTotals } from './totals.ts';
+import { vatKey } from './vat-groups.ts';
 import type { Say } from './verify-chains.ts';
 
 /** What was paid and credited of an invoice, as its payments and credit notes say. */
