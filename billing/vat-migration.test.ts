@@ -89,18 +89,19 @@ const noteHash = sealOf('', {
 });
 
 let database: TestDatabase;
+/** What was kept before the migration and after it; those that follow have columns of their own. */
 let before: object;
+let after: object;
 beforeAll(async () => {
   database = await testDatabase();
   const { sql } = database;
   const names = (await migrationsOf(MIGRATIONS)).map(({ name }) => name);
-  await migrate(
-    sql,
-    MIGRATIONS,
-    new Set(names.filter((name) => name < SINCE || name.includes('/'))),
-  );
+  const old = names.filter((name) => name < SINCE || name.includes('/'));
+  await migrate(sql, MIGRATIONS, new Set(old));
   await writeDocuments(sql);
   before = await stored(sql);
+  await migrate(sql, MIGRATIONS, new Set([...old, SINCE]));
+  after = await stored(sql);
   await migrate(sql, MIGRATIONS);
 });
 afterAll(() => database.drop());
@@ -187,9 +188,13 @@ async function stored(sql: Database): Promise<object> {
 }
 
 test('documents from before stay as they are, and are what was sealed', async () => {
-  const { sql } = database;
-  expect(await stored(sql)).toEqual(before);
-  expect(await verify(sql)).toEqual({ invoices: 1, creditNotes: 1, findings: [], omitted: 0 });
+  expect(after).toEqual(before);
+  expect(await verify(database.sql)).toEqual({
+    invoices: 1,
+    creditNotes: 1,
+    findings: [],
+    omitted: 0,
+  });
 });
 
 test('the rate tells their category, of drafts as well', async () => {
