@@ -2,7 +2,6 @@ import { createBalancer } from 'platform/balancer';
 import { createLog } from 'platform/log';
 import { createMetrics } from 'platform/metrics';
 import { openDiscovery } from 'platform/open-discovery';
-import { callableHost } from 'platform/ports';
 import { serve, type ServiceOptions } from 'platform/service';
 import { openTracing } from 'platform/tracing';
 
@@ -10,9 +9,8 @@ import { assembleGateway } from './assemble.ts';
 import type { GatewayConfig } from './config.ts';
 import { gateway as contract } from './contract.ts';
 import { membershipOf } from './membership-of.ts';
-import { readRoutesOrExit } from './read-routes.ts';
 import { registryPage } from './registry-page.ts';
-import { tlsOptions } from './tls.ts';
+import { readSettings } from './settings.ts';
 import { watchRoutes } from './watch-routes.ts';
 import { UP } from './workers.ts';
 
@@ -20,10 +18,7 @@ import { UP } from './workers.ts';
 export async function runGateway(config: GatewayConfig): Promise<void> {
   const { GATEWAY_ROUTES: mode, GATEWAY_ROUTES_FILE: path, GATEWAY_WORKER: worker } = config;
   const { service } = contract;
-  const tls = await tlsOptions(config);
-  // The file may go by HOST, which need not be an address that can be called.
-  const env = { ...Bun.env, HOST: callableHost(config.HOST) };
-  const fileRoutes = await readRoutesOrExit(path, env);
+  const { tls, env, fileRoutes } = await readSettings(config);
   const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
   // Whoever asks for figures gets one worker's, now of this one and now of that.
   const metrics = createMetrics(worker === undefined ? {} : { worker: String(worker) });

@@ -121,23 +121,30 @@ test('all workers are one instance to the registry, which goes when they stop', 
   expect(seen.at(-1)).toMatch(new RegExp(`^DELETE /eureka/apps/GATEWAY-SERVICE/.*%3A${port}$`));
 });
 
-test('a port that somebody else has is named in one line', async () => {
-  using taken = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+/** What is said where workers do not even start. */
+async function refusal(env: Readonly<Record<string, string>>) {
   const started = Bun.spawn([process.execPath, new URL('main.ts', import.meta.url).pathname], {
-    env: {
-      ...process.env,
-      GATEWAY_WORKERS: '2',
-      PORT: String(taken.port),
-      GATEWAY_ROUTES: 'static',
-    },
+    env: { ...process.env, PORT: '0', GATEWAY_WORKERS: '2', GATEWAY_ROUTES: 'static', ...env },
     stderr: 'pipe',
   });
   const [code, said] = await Promise.all([started.exited, started.stderr.text()]);
-  expect([code, said]).toEqual([
-    1,
+  expect(code).toBe(1);
+  return said;
+}
+
+test('a port that somebody else has is named in one line', async () => {
+  using taken = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+  expect(await refusal({ PORT: String(taken.port) })).toBe(
     `Cannot start: 127.0.0.1:${taken.port} is taken. Free the port or choose another with PORT\n`,
-  ]);
+  );
 });
+
+test.each(['GATEWAY_ROUTES_FILE', 'TLS_CERT_FILE', 'OTEL_EXPORTER_OTLP_ENDPOINT'])(
+  'a %s that is wrong is named in one line',
+  async (variable) => {
+    expect(await refusal({ [variable]: '/nowhere' })).toMatch(/^Cannot start: .+\n$/);
+  },
+);
 
 function isAlive(pid: number): boolean {
   try {

@@ -7,6 +7,7 @@ import { freePort, isPortFree } from 'platform/ports';
 
 import type { GatewayConfig } from './config.ts';
 import { membershipOf } from './membership-of.ts';
+import { readSettings } from './settings.ts';
 
 /** What a worker tells its parent once it listens. */
 export const UP = 'up';
@@ -25,6 +26,8 @@ export async function runWorkers(config: GatewayConfig): Promise<void> {
   if (!isPortFree(host, port))
     return refuse(`${host}:${port} is taken. Free the port or choose another with PORT`);
 
+  // A worker would say what is wrong above a line of ours that says less.
+  await readSettings(config);
   const log = createLog({ name: 'gateway', level: config.LOG_LEVEL });
   const workers = Array.from({ length: count }, (_, n) =>
     keepRunning({
