@@ -8,7 +8,7 @@ import { migrate } from './migrate-store.ts';
 import { readPage } from './page-store.ts';
 import { containing } from './search-store.ts';
 import { testFolder } from './testing-folder.ts';
-import { type TestDatabase, testDatabase } from './testing.ts';
+import { type TestDatabase, testDatabase, until } from './testing.ts';
 
 const folder = testFolder();
 let database: TestDatabase;
@@ -40,12 +40,36 @@ test('migrate() refuses a file that was changed after it was applied', async () 
   );
 });
 
-test('a migration that fails leaves nothing behind', async () => {
+test('a migration that fails is named, and leaves nothing behind but those before it', async () => {
   const broken = testFolder();
-  await Bun.write(join(broken, '0002_half.sql'), 'create table half (id int); select 1 / 0');
-  expect(migrate(database.sql, broken)).rejects.toThrow('division by zero');
-  const [row] = await database.sql`select to_regclass('half') as half`;
-  expect(row?.['half']).toBeNull();
+  await Bun.write(join(broken, '0002_whole.sql'), 'create table whole (id int)');
+  await Bun.write(join(broken, '0003_half.sql'), 'create table half (id int); select 1 / 0');
+  expect(migrate(database.sql, broken)).rejects.toThrow(
+    "Cannot migrate: '0003_half.sql' failed: division by zero",
+  );
+  const [row] = await database.sql`
+    select to_regclass('half') as half, to_regclass('whole') as whole,
+           (select count(*)::int from schema_migration where name in ('0002_whole.sql', '0003_half.sql'))
+  `;
+  expect({ ...row }).toEqual({ half: null, whole: 'whole', count: 1 });
+});
+
+test('what a migration has locked is free again while the next one works', async () => {
+  const { sql } = database;
+  const slow = testFolder();
+  await Bun.write(join(slow, '0004_alter.sql'), 'alter table shelf add column is_oak boolean');
+  await Bun.write(join(slow, '0005_wait.sql'), 'select pg_advisory_xact_lock(5)');
+  let migrating: Promise<void> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(5)`;
+    migrating = migrate(sql, slow);
+    const waiting = () => sql`
+      select from pg_locks where locktype = 'advisory' and not granted and objid = 5
+    `;
+    await until(async () => (await waiting()).length > 0, { what: 'the second one' });
+    expect(await sql`select is_oak from shelf limit 1`).toHaveLength(1);
+  });
+  await migrating;
 });
 
 test('rows come ready for JSON: camel case, days and instants as text, decimals exact', async () => {

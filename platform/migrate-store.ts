@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 
+import { isDatabaseAway } from './database-away.ts';
 import type { Database, Transaction } from './database.ts';
 
 export type Migration = { readonly name: string; readonly text: string; readonly checksum: string };
 
 /**
  * Brings a database to the newest schema: platform's own tables, then the service's `*.sql` files
- * in the order of their names, each once and in a transaction. Processes that start together take
- * turns. Throws when a file was changed after it was applied. With `only`, no others are applied.
+ * in the order of their names, each once and in a transaction of its own, so that nobody waits for
+ * the locks of one while another one works. Processes that start together take turns, file by file.
+ * A file that fails leaves those before it applied, and the error names it; throws as well when a
+ * file was changed after it was applied. With `only`, no others are applied.
  */
 export async function migrate(
   sql: Database,
@@ -16,8 +19,7 @@ export async function migrate(
 ): Promise<void> {
   const all = await migrationsOf(folder);
   const files = only === undefined ? all : all.filter(({ name }) => only.has(name));
-  await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(hashtextextended('migrate', 0))`;
+  const applied = await inTurn(sql, async (tx) => {
     await tx`
       create table if not exists schema_migration (
         name text primary key,
@@ -25,12 +27,9 @@ export async function migrate(
         applied_at timestamptz not null default now()
       )
     `;
-    const rows = await tx<{ name: string; checksum: string }[]>`
-      select name, checksum from schema_migration
-    `;
-    const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
-    for (const file of files) await apply(tx, file, applied.get(file.name));
+    return checksumsIn(tx);
   });
+  for (const file of files) if (!isAmong(applied, file)) await apply(sql, file);
 }
 
 /** The migrations of a service with this folder, platform's own first, in the order of `migrate`. */
@@ -52,11 +51,41 @@ async function migrationsIn(folder: string, prefix: string): Promise<Migration[]
   );
 }
 
-async function apply(tx: Transaction, file: Migration, checksum: string | undefined) {
-  if (checksum === file.checksum) return;
-  if (checksum !== undefined) {
-    throw new Error(`Cannot migrate: '${file.name}' was changed after it was applied`);
+async function apply(sql: Database, file: Migration): Promise<void> {
+  await inTurn(sql, async (tx) => {
+    if (isAmong(await checksumsIn(tx), file)) return;
+    await run(tx, file);
+    await tx`insert into schema_migration ${tx({ name: file.name, checksum: file.checksum })}`;
+  });
+}
+
+async function run(tx: Transaction, { name, text }: Migration): Promise<void> {
+  try {
+    await tx.unsafe(text);
+  } catch (error) {
+    if (!(error instanceof Error) || isDatabaseAway(error)) throw error;
+    throw new Error(`Cannot migrate: '${name}' failed: ${error.message}`, { cause: error });
   }
-  await tx.unsafe(file.text);
-  await tx`insert into schema_migration ${tx({ name: file.name, checksum: file.checksum })}`;
+}
+
+/** No other process migrates, and none takes a backup, while `work` is done. */
+const inTurn = <T>(sql: Database, work: (tx: Transaction) => Promise<T>) =>
+  sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(hashtextextended('migrate', 0))`;
+    return work(tx);
+  });
+
+type Checksums = ReadonlyMap<string, string>;
+
+async function checksumsIn(tx: Transaction): Promise<Checksums> {
+  const rows = await tx<{ name: string; checksum: string }[]>`
+    select name, checksum from schema_migration
+  `;
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+function isAmong(applied: Checksums, { name, checksum }: Migration): boolean {
+  const known = applied.get(name);
+  if (known === undefined || known === checksum) return known === checksum;
+  throw new Error(`Cannot migrate: '${name}' was changed after it was applied`);
 }
