@@ -2,14 +2,21 @@ import { json, type Operations, textOf } from 'platform/contract';
 import { CurrencyCode } from 'platform/fields';
 import * as z from 'zod';
 
-import { CustomerFigures, FIGURE_TABLES, Figures } from './figures-contract.ts';
+import {
+  CustomerFigures,
+  FIGURE_TABLES,
+  Figures,
+  FirstOfMonth,
+  LastOfMonth,
+} from './figures-contract.ts';
 import { ById } from './invoice-parameters.ts';
-import { RecentDay } from './payment-contract.ts';
 
 const figuresQuery = z.object({
   currency: CurrencyCode.default('EUR'),
-  from: RecentDay.optional(),
-  to: RecentDay.optional(),
+  /** The first day of a month: sums are kept by month. */
+  from: FirstOfMonth.optional(),
+  /** The last day of a month. */
+  to: LastOfMonth.optional(),
 });
 
 /** What it all comes to. */

@@ -2,11 +2,28 @@ import { VatCategory } from 'inventory/vat-category';
 import { BasisPoints, CurrencyCode, Day, Id } from 'platform/fields';
 import * as z from 'zod';
 
+import { RecentDay } from './payment-contract.ts';
+
 /**
  * An amount in the smallest unit of its currency. A sum may be beyond what a number in JSON holds to the
  * unit, 2^53: it is then the next that it does hold, and the CSV says all of its digits.
  */
 const Minor = z.number().meta({ type: 'integer' });
+
+export const FirstOfMonth = RecentDay.refine((day) => day.endsWith('-01'), {
+  error: 'Must be the first day of a month: figures are of whole months',
+});
+
+export const LastOfMonth = RecentDay.refine((day) => isLastOfMonth(day), {
+  error: 'Must be the last day of a month: figures are of whole months',
+});
+
+/** In UTC from end to end, so that no zone can shift the day. */
+function isLastOfMonth(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + 1);
+  return date.getUTCDate() === 1;
+}
 
 /** Sums over the issued documents in one currency; credit notes and voids are taken off. */
 export const Figures = z

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import type { Customer } from 'customer/contract';
 import fc from 'fast-check';
 import type { Product } from 'inventory/contract';
+import { Problem } from 'platform/contract';
 
-import type { Figures } from './figures-contract.ts';
+import { FIGURE_TABLES, type Figures } from './figures-contract.ts';
 import { compareFigures, recountFigures } from './figures-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
@@ -21,6 +22,13 @@ let chair: Product;
 beforeAll(async () => {
   billing = await startTestBilling();
   ({ app } = await billing.start());
+  // Without it no line may be exempt.
+  const settings = await app.request('/settings', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', 'if-match': '*' },
+    body: JSON.stringify({ seller: { vatNumber: 'FR96552100554' } }),
+  });
+  expect(settings.status).toBe(200);
   first = await billing.addCustomer({ name: 'Un' });
   second = await billing.addCustomer({ name: 'Deux' });
   lamp = await billing.addProduct({ name: 'Lampe', initialQuantity: '1000' });
@@ -35,6 +43,8 @@ afterEach(async () => {
   expect(await compareFigures(billing.database.sql)).toEqual([]);
 });
 
+const lastDayOf = (month: string): string =>
+  Temporal.PlainYearMonth.from(month.slice(0, 7)).toPlainDate({ day: 31 }).toString();
 const post = async (path: string, body: object) => {
   const response = await app.request(path, {
     method: 'POST',
@@ -130,7 +140,21 @@ test('are the sums of the invoices behind them, less what was credited and made 
   expect(Number(figures.products[1]?.quantity)).toBe(3);
   expect((await read('?currency=USD')).months).toMatchObject([{ grossMinor: 840 }]);
   expect((await read('?to=2020-01-31')).months).toEqual([]);
-  expect((await app.request('/figures?from=0000-00-00')).status).toBe(422);
+  const { month = '' } = figures.months[0] ?? {};
+  const { months: within } = await read(`?from=${month}&to=${lastDayOf(month)}`);
+  expect(within).toEqual(figures.months);
+  for (const [query, pointer] of [
+    ['from=0000-00-00', '/from'],
+    ['from=2026-11-02', '/from'],
+    ['to=2028-02-28', '/to'],
+    ['to=2026-11-01', '/to'],
+  ]) {
+    for (const path of ['/figures', '/figures/months']) {
+      const response = await app.request(`${path}?${query}`);
+      const { errors } = Problem.parse(await response.json());
+      expect([response.status, errors?.[0]?.pointer]).toEqual([422, pointer]);
+    }
+  }
 
   const ofCustomer = await app.request(`/figures/customers/${first.id}`);
   expect(await ofCustomer.json()).toEqual({
@@ -216,11 +240,30 @@ describe('as CSV', () => {
     const { type, saved, text } = await table('customers', '?currency=TND');
     expect(type).toStartWith('text/csv');
     expect(saved).toContain('figures-customers.csv');
+    const headings = 'Client;Identifiant du client;Monnaie;Facturé TTC;Encaissé';
     const row = `"'=Élise; ""Co""";${customer.id};TND;18,002;0,000`;
-    expect(text).toBe(`\u{FEFF}customer;customer_id;currency;gross;collected\r\n${row}\r\n`);
+    expect(text).toBe(`\u{FEFF}${headings}\r\n${row}\r\n`);
     expect((await table('products', '?currency=TND&notation=english')).text).toContain(
       `Lampe,${lamp.id},TND,1.5,15.002\r\n`,
     );
+  });
+
+  test('has a heading for every field, in the language of the notation', async () => {
+    for (const name of FIGURE_TABLES) {
+      for (const [notation, separator, first] of [
+        ['french', ';', /^\u{FEFF}[A-Z]/u],
+        ['english', ',', /^\u{FEFF}[a-z_]+,/u],
+      ] as const) {
+        const { text } = await table(name, `?currency=TND&notation=${notation}`);
+        const [heading = '', ...rows] = text.trimEnd().split('\r\n');
+        expect(heading).toMatch(first);
+        const fields = heading.split(separator).length;
+        for (const row of rows)
+          expect(row.replaceAll(/"[^"]*"/g, '').split(separator)).toHaveLength(fields);
+      }
+    }
+    expect((await table('due')).text).toContain('\r\n31 à 60;EUR;');
+    expect((await table('due', '?notation=english')).text).toContain('\r\n31 to 60,EUR,');
   });
 
   test('says what the figures say, of all customers', async () => {
@@ -236,7 +279,7 @@ describe('as CSV', () => {
       `${month?.month.slice(0, 7)};CHF;11,00;2,20;13,20;0,00`,
     ]);
     expect(await rowsOf('vat')).toEqual([`${month?.month.slice(0, 7)};CHF;S;20,00;11,00;2,20`]);
-    expect(await rowsOf('due')).toContain('all;CHF;13,20');
+    expect(await rowsOf('due')).toContain('tous;CHF;13,20');
     expect((await app.request('/figures/nothing')).status).toBe(404);
   });
 });
