@@ -37,6 +37,11 @@ import { refusalsOf } from './refusals.ts';
       padding-inline-start: 1.25rem;
     }
 
+    .refusals {
+      display: grid;
+      gap: 0.5rem;
+    }
+
     .sum {
       color: var(--mat-sys-on-surface);
       font-weight: 600;
@@ -52,7 +57,7 @@ import { refusalsOf } from './refusals.ts';
     <mat-dialog-content>
       @if (problem(); as problem) {
         <app-problem-banner [problem]="problem" [canRetry]="false" />
-        <ul>
+        <ul class="refusals">
           @for (refusal of refusals(); track refusal.text) {
             <li>
               {{ refusal.text }}
