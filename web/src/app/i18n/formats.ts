@@ -1,5 +1,5 @@
 import { computed, inject, Service } from '@angular/core';
-import type { VatKind } from 'billing/totals';
+import type { VatKind } from 'billing/vat-groups';
 import { currencyExponent } from 'platform/currency';
 
 import { fromScaled } from '../ui/decimal.ts';

@@ -1,6 +1,6 @@
 import type { CreditNote, NewCreditNote } from 'billing/credit-contract';
 import type { Invoice } from 'billing/invoice-contract';
-import type { VatKind } from 'billing/totals';
+import type { VatKind } from 'billing/vat-groups';
 
 import { fromScaled, toScaled } from '../ui/decimal.ts';
 

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, output, signal, viewChild } from '@
 import { type FieldTree, FormField } from '@angular/forms/signals';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import type { VatKind } from 'billing/totals';
+import type { VatKind } from 'billing/vat-groups';
 import type { Product } from 'inventory/contract';
 
 import { kept } from '../api/kept.ts';

@@ -1,6 +1,6 @@
 import { computed, inject, type Signal } from '@angular/core';
 import { SettingsInput } from 'billing/settings-contract';
-import type { VatKind } from 'billing/totals';
+import type { VatKind } from 'billing/vat-groups';
 import { VAT_CATEGORIES } from 'inventory/vat-category';
 
 import { SettingsApi } from './settings-api.ts';

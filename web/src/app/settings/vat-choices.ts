@@ -1,4 +1,4 @@
-import { vatKey, type VatKind } from 'billing/totals';
+import { vatKey, type VatKind } from 'billing/vat-groups';
 import { VAT_CATEGORIES, VatCategory } from 'inventory/vat-category';
 
 import type { Formats } from '../i18n/formats.ts';
