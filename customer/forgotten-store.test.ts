@@ -18,8 +18,10 @@ afterAll(() => database.drop());
 
 const ID = '01930000-0000-7000-8000-000000000001';
 const note = (id = ID) => transact(sql, (tx) => noteForgotten(tx, id));
-const tellWith = (tell: (id: string) => Promise<void>) =>
-  tellForgotten(sql, { tell, log: silentLog });
+const tellWith = (
+  tell: (id: string, signal: AbortSignal) => Promise<void>,
+  { signal } = new AbortController(),
+) => tellForgotten(sql, { tell, signal, log: silentLog });
 const left = () => sql`select customer_id from forgotten`;
 /** As if the time had passed for which the next try waits. */
 const hurry = () => sql`update forgotten set next_attempt_at = now()`;
@@ -90,6 +92,26 @@ test('of two processes one tells', async () => {
   expect(heard).toEqual([]);
   goOn.resolve();
   await first;
+  expect(heard).toHaveLength(1);
+});
+
+test('whoever stops waits for nobody who does not answer, and tells the next time', async () => {
+  await note();
+  const stopping = new AbortController();
+  const { promise, reject } = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const telling = tellWith((_, signal) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')));
+    asked.resolve();
+    return promise;
+  }, stopping);
+  await asked.promise;
+  stopping.abort();
+  await telling;
+  expect(await left()).toHaveLength(1);
+  await hurry();
+  const { heard, tell } = listener();
+  await tellWith(tell);
   expect(heard).toHaveLength(1);
 });
 

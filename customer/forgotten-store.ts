@@ -16,7 +16,9 @@ export async function noteForgotten(tx: Transaction, customerId: string): Promis
 
 type Telling = {
   /** Throws when somebody does not answer. */
-  readonly tell: (customerId: string) => Promise<void>;
+  readonly tell: (customerId: string, signal: AbortSignal) => Promise<void>;
+  /** Aborted when there is no more time. */
+  readonly signal: AbortSignal;
   readonly log: Log;
 };
 
@@ -26,7 +28,7 @@ type Telling = {
  * processes may do this side by side.
  */
 export async function tellForgotten(sql: Database, telling: Telling): Promise<void> {
-  while (await tellNext(sql, telling));
+  while (!telling.signal.aborted && (await tellNext(sql, telling)));
 }
 
 type Due = {
@@ -36,7 +38,7 @@ type Due = {
 };
 
 /** False when nobody is left to be told of now. */
-function tellNext(sql: Database, { tell, log }: Telling): Promise<boolean> {
+function tellNext(sql: Database, { tell, signal, log }: Telling): Promise<boolean> {
   return sql.begin(async (tx) => {
     const [due] = await tx<Due[]>`
       select customer_id, who, attempts
@@ -50,7 +52,7 @@ function tellNext(sql: Database, { tell, log }: Telling): Promise<boolean> {
     const { customerId, who, attempts } = due;
     try {
       const context = currentContext() ?? ownContext(customers.service);
-      await withContext({ ...context, who }, () => tell(customerId));
+      await withContext({ ...context, who }, () => tell(customerId, signal));
       await noteTold(tx, customerId);
     } catch (error) {
       log.warning('Others have yet to forget customer {customerId}', { customerId, error });

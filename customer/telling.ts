@@ -18,13 +18,21 @@ type TellingDeps = {
 /** Tells others whom to forget, whenever they are there to be told; while there are none, it waits. */
 export function startTelling({ sql, services, discovery, log }: TellingDeps) {
   const tell = tellReferrers('customers', { services, discovery });
-  return repeat({
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const task = repeat({
     service: customers.service,
     what: 'tell others whom to forget',
     everyMs: 1000,
     log,
     async work() {
-      if (services.length > 0) await tellForgotten(sql, { tell, log });
+      if (services.length > 0) await tellForgotten(sql, { tell, signal, log });
     },
   });
+  return {
+    stop() {
+      stopping.abort();
+      return task.stop();
+    },
+  };
 }

@@ -44,10 +44,11 @@ export function askReferrers(
 export function tellReferrers(
   collection: string,
   { services, discovery }: { readonly services: readonly string[]; readonly discovery: Discovery },
-): (id: string) => Promise<void> {
+): (id: string, signal: AbortSignal) => Promise<void> {
   const clients = services.map((service) => feign(contract(service, { forget }), { discovery }));
-  return async (id) => {
-    await Promise.all(clients.map((client) => client.forget({ collection, id }, TELLING)));
+  return async (id, signal) => {
+    const options = { ...TELLING, signal };
+    await Promise.all(clients.map((client) => client.forget({ collection, id }, options)));
   };
 }
 
