@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
 
+import { cannotStart } from 'platform/cannot-start';
+
 import { type Environment, parseRouteFile, RouteFileError } from './route-file.ts';
 import { assertRoutable } from './route-source.ts';
 import type { RouteDefinition } from './routes.ts';
@@ -24,8 +26,7 @@ export async function readRoutesOrExit(path: string, env: Environment): Promise<
     return await readRoutes(path, env);
   } catch (error) {
     if (!(error instanceof RouteFileError)) throw error;
-    process.stderr.write(`Cannot start: the route table is refused: ${error.message}\n`);
-    process.exit(1);
+    return cannotStart(`the route table is refused: ${error.message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { cannotStart } from 'platform/cannot-start';
 import type { ServerOptions } from 'platform/service';
 
 type TlsFiles = {
@@ -10,14 +11,9 @@ export async function tlsOptions(files: TlsFiles): Promise<Pick<ServerOptions, '
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = files;
   if (cert === undefined && key === undefined) return {};
   if (cert === undefined || key === undefined)
-    return refuse('TLS_CERT_FILE and TLS_KEY_FILE are needed together');
+    return cannotStart('TLS_CERT_FILE and TLS_KEY_FILE are needed together');
   for (const path of [cert, key]) {
-    if (!(await Bun.file(path).exists())) return refuse(`'${path}' is no file`);
+    if (!(await Bun.file(path).exists())) return cannotStart(`'${path}' is no file`);
   }
   return { tls: { cert: Bun.file(cert), key: Bun.file(key) }, http2: true };
-}
-
-function refuse(reason: string): never {
-  process.stderr.write(`Cannot start: ${reason}\n`);
-  process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { cannotStart } from 'platform/cannot-start';
 import { type Instance, keepRunning } from 'platform/keep-running';
 import { createLog } from 'platform/log';
 import { EXIT_WITH_PARENT, exitWithParent } from 'platform/parent-watch';
@@ -20,11 +21,13 @@ export const UP = 'up';
 export async function runWorkers(config: GatewayConfig): Promise<void> {
   const { GATEWAY_WORKERS: count, HOST: host } = config;
   if (process.platform !== 'linux')
-    return refuse(`GATEWAY_WORKERS=${count} needs Linux: elsewhere no two processes share a port`);
+    return cannotStart(
+      `GATEWAY_WORKERS=${count} needs Linux: elsewhere no two processes share a port`,
+    );
   const port = config.PORT || (await freePort(host));
   // With their permission to share it, workers would not notice that somebody else has it.
   if (!isPortFree(host, port))
-    return refuse(`${host}:${port} is taken. Free the port or choose another with PORT`);
+    return cannotStart(`${host}:${port} is taken. Free the port or choose another with PORT`);
 
   // A worker would say what is wrong above a line of ours that says less.
   await readSettings(config);
@@ -47,7 +50,7 @@ export async function runWorkers(config: GatewayConfig): Promise<void> {
     await Promise.all(workers.map((worker) => worker.start()));
   } catch (error) {
     await stop();
-    return refuse(error instanceof Error ? error.message : String(error));
+    return cannotStart(error instanceof Error ? error.message : String(error));
   }
   registration?.start();
   return undefined;
@@ -89,9 +92,4 @@ async function launchWorker({ number, port, signal }: Launch): Promise<Instance>
   signal.removeEventListener('abort', leave);
   if (end !== undefined) throw new Error(`worker ${number} ended with ${end} before it was up`);
   return { pid: child.pid, ended, stop };
-}
-
-function refuse(reason: string): never {
-  process.stderr.write(`Cannot start: ${reason}\n`);
-  process.exit(1);
 }

@@ -49,7 +49,7 @@ test('an instance that refuses is set aside at once, longer each time, and retur
     pick.done('success');
     return pick.instance.id;
   };
-  const shareOfA = () => Array.from({ length: 50 }, picked).filter((id) => id === 'a').length;
+  const shareOfA = () => Array.from({ length: 1000 }, picked).filter((id) => id === 'a').length;
 
   balancer.pick(both, onlyA)!.done('refused');
   expect(shareOfA()).toBe(0);

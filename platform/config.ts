@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { cannotStart } from './cannot-start.ts';
 import { LOG_LEVELS } from './log.ts';
 
 /**
@@ -17,8 +18,7 @@ export function readConfig<S extends z.ZodType>(
   const complaints = result.error.issues.map(
     ({ path, message }) => `${path.join('.')}: ${message} (is '${env[String(path[0])] ?? ''}')`,
   );
-  process.stderr.write(`Cannot start: ${complaints.join('; ')}\n`);
-  process.exit(1);
+  return cannotStart(complaints.join('; '));
 }
 
 export const port = (fallback: number) => wholeNumber(0, 65_535).default(fallback);

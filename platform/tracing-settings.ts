@@ -1,6 +1,4 @@
-import { z } from 'zod';
-
-import { readConfig } from './config.ts';
+import { cannotStart } from './cannot-start.ts';
 
 const EXPORTERS = ['otlp', 'console', 'none'] as const;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
@@ -46,13 +44,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function tracingSettings(env: Env = Bun.env): TracingSettings | undefined {
   if (env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return undefined;
   const { oneOf, numberOf, complaints } = lenientReader(env);
-  const fallback = Object.keys(ADDRESSES).some((variable) => env[variable]) ? 'otlp' : 'none';
+  const fallback = ADDRESSES.some((variable) => env[variable]) ? 'otlp' : 'none';
   const names = env['OTEL_TRACES_EXPORTER']?.split(',').map((name) => name.trim()) ?? [''];
   const exporters = names.map((name) => oneOf('OTEL_TRACES_EXPORTER', EXPORTERS, fallback, name));
   const wanted = new Set(exporters.filter((name) => name !== 'none'));
   if (wanted.size === 0) return undefined;
   // OpenTelemetry's packages read them themselves.
-  if (wanted.has('otlp')) readConfig(z.object(ADDRESSES), env);
+  if (wanted.has('otlp')) for (const variable of ADDRESSES) assertAddress(variable, env[variable]);
   return {
     exporters: [...wanted],
     protocol: oneOf('OTEL_EXPORTER_OTLP_PROTOCOL', PROTOCOLS, 'http/protobuf'),
@@ -68,14 +66,13 @@ export function tracingSettings(env: Env = Bun.env): TracingSettings | undefined
   };
 }
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'Must be an address such as http://localhost:4318' })
-  .optional();
+const ADDRESSES = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
 
-const ADDRESSES = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: address,
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: address,
-};
+/** By hand: every server loads this, and zod's types cost whoever checks them. */
+function assertAddress(variable: string, value = ''): void {
+  if (value !== '' && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+    cannotStart(`${variable}: Must be an address such as http://localhost:4318 (is '${value}')`);
+}
 
 /** What does not fit is replaced by what holds without it, and noted. */
 function lenientReader(env: Env) {
