@@ -15,6 +15,7 @@ import { forgetPerson } from './forget-store.ts';
 import { readHistory } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
+import { listCreditNotes, listPayments } from './ledger-store.ts';
 import { listInvoices } from './list-store.ts';
 import { readReferences } from './reference-store.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -71,13 +72,13 @@ export function createBillingApp(deps: AppDeps) {
       history: ({ id, ...query }) => readHistory(sql, id, query),
       payments: async ({ id, ...query }) => {
         await store.find(id);
-        return credits.payments(id, query);
+        return listPayments(sql, id, query);
       },
       credit: ({ id, ifMatch, body }, { idempotency }) =>
         makeCredit(id, ifMatch, body, idempotency),
       creditNotes: async ({ id, ...query }) => {
         await store.find(id);
-        return credits.list(id, query);
+        return listCreditNotes(sql, id, query);
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
       references: (referred) => readReferences(sql, referred),

@@ -1,7 +1,5 @@
 import type { Database, Queryable, Transaction } from 'platform/database';
 import { once } from 'platform/idempotency-store';
-import { readPage } from 'platform/page-store';
-import type { Page, SortKey } from 'platform/paging';
 import { notFound } from 'platform/problem';
 import type { Idempotency } from 'platform/request-reader';
 
@@ -15,20 +13,11 @@ import { noteEvent } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { noteSeal, takeNumbers } from './number-store.ts';
 import { enqueue, type StockLine } from './outbox-store.ts';
-import type { Payment } from './payment-contract.ts';
 import { holdSettings } from './settings-store.ts';
 import { creditMentionsOf } from './settings.ts';
 import { lock, only } from './store.ts';
 
-type LedgerQuery = {
-  readonly sort: readonly SortKey<'createdAt'>[];
-  readonly page: number;
-  readonly size: number;
-};
-
-type PaymentRow = Omit<Payment, 'amountMinor'> & { readonly amountMinor: bigint };
-
-/** Where credit notes and payments are read, and credit notes are made. */
+/** Where credit notes are made and read. */
 export type CreditStore = ReturnType<typeof createCreditStore>;
 
 export function createCreditStore(sql: Database) {
@@ -67,30 +56,6 @@ export function createCreditStore(sql: Database) {
       }),
 
     find: (invoiceId: string, id: string): Promise<CreditNote> => find(sql, invoiceId, id),
-
-    async list(invoiceId: string, query: LedgerQuery): Promise<Page<CreditNote>> {
-      const page = await readPage<{ id: string }, 'createdAt'>(sql, {
-        ...ledger(query),
-        columns: noteColumns(sql),
-        source: sql`credit_note`,
-        where: sql`invoice_id = ${invoiceId}`,
-      });
-      return { ...page, items: notesOf(page.items) };
-    },
-
-    async payments(invoiceId: string, query: LedgerQuery): Promise<Page<Payment>> {
-      const page = await readPage<PaymentRow, 'createdAt'>(sql, {
-        ...ledger(query),
-        columns: sql`
-          id, invoice_id, amount_minor, paid_on, method, reference, created_at,
-          (select currency from invoice where id = invoice_id) as currency
-        `,
-        source: sql`payment`,
-        where: sql`invoice_id = ${invoiceId}`,
-      });
-      const items = page.items.map((row) => ({ ...row, amountMinor: Number(row.amountMinor) }));
-      return { ...page, items };
-    },
   };
 }
 
@@ -102,14 +67,6 @@ async function bringBack(
   if (lines.length === 0) return;
   const returned = { lines, reference: `credit:${id}`, note: number };
   await enqueue(tx, [{ invoiceId, action: 'restock', returned }]);
-}
-
-function ledger(query: LedgerQuery) {
-  return {
-    ...query,
-    columnOf: { createdAt: 'created_at' },
-    defaultSort: [{ field: 'createdAt', descending: true }],
-  } as const;
 }
 
 async function creditedBefore(sql: Queryable, invoiceId: string): Promise<CreditedQuantities> {

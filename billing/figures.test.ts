@@ -6,8 +6,8 @@ import type { Product } from 'inventory/contract';
 import { Problem } from 'platform/contract';
 
 import { FIGURE_TABLES, type Figures } from './figures-contract.ts';
-import { compareFigures, recountFigures } from './figures-store.ts';
 import type { Invoice } from './invoice-contract.ts';
+import { compareFigures, recountFigures } from './recount-store.ts';
 import { startTestBilling, type TestBilling } from './testing-billing.ts';
 import type { VatGroup } from './totals.ts';
 import { vatKey } from './vat-groups.ts';

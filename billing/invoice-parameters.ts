@@ -32,3 +32,4 @@ export const InvoiceListQuery = listQuery([
 
 /** Ledgers are never searched: of one invoice they are short. */
 export const LedgerQuery = listQuery(['createdAt']).omit({ q: true });
+export type LedgerQuery = z.output<typeof LedgerQuery>;

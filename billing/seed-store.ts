@@ -3,7 +3,7 @@ import { copyRows } from 'platform/copy-rows';
 import type { Database, Transaction } from 'platform/database';
 import type { Progress } from 'platform/progress';
 
-import { countFigures } from './figures-store.ts';
+import { countFigures } from './recount-store.ts';
 import type { SeededBatch } from './seed-batch.ts';
 import { seededBatches } from './seed-documents.ts';
 import type { SeedWorld } from './seed-invoice.ts';

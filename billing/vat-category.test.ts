@@ -5,8 +5,8 @@ import type { Product } from 'inventory/contract';
 import { VAT_CATEGORIES } from 'inventory/vat-category';
 
 import type { Figures } from './figures-contract.ts';
-import { compareFigures, recountFigures } from './figures-store.ts';
 import type { Invoice } from './invoice-contract.ts';
+import { compareFigures, recountFigures } from './recount-store.ts';
 import { around, startTestBilling, type TestBilling } from './testing-billing.ts';
 import { verify } from './verify.ts';
 

@@ -7,7 +7,8 @@ import { type TestDatabase, testDatabase } from 'platform/testing';
 
 import { sealOf } from './chain.ts';
 import { createCreditStore } from './credit-store.ts';
-import { compareFigures, readFigures } from './figures-store.ts';
+import { readFigures } from './figures-store.ts';
+import { compareFigures } from './recount-store.ts';
 import { createInvoiceStore } from './store.ts';
 import { verify } from './verify.ts';
 

@@ -4,7 +4,7 @@ import { runCommand } from 'platform/command';
 import { connect } from 'platform/database';
 import { withDatabase } from 'platform/database-url';
 
-import { compareFigures, recountFigures } from './figures-store.ts';
+import { compareFigures, recountFigures } from './recount-store.ts';
 import { verify } from './verify.ts';
 
 await runCommand({
