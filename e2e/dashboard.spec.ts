@@ -39,7 +39,7 @@ test('the figures are taken along as a file for a spreadsheet', async ({ page, n
   await page.getByRole('menuitem', { name: 'TVA', exact: true }).click();
   const file = await (await download).path();
   expect(await Bun.file(file).text()).toMatch(
-    /month;currency;vat_category;rate_percent[\s\S]*;EUR;S;20,00;/,
+    /Mois;Monnaie;Catégorie de TVA;Taux de TVA \(%\)[\s\S]*;EUR;S;20,00;/,
   );
 });
 
