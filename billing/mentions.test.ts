@@ -28,7 +28,11 @@ test('an invoice names the seller and the mentions of the day of its issue, for 
   await put({ seller: { name: 'Other' }, ...none });
   expect(await read(issued.id)).toEqual(issued);
   const note = await credit(issued.id);
-  expect(note.body).toMatchObject({ seller: { name: 'Other' }, mentions: [], language: 'en' });
+  // What it was exempt for is no longer in the settings, and still on the invoice.
+  expect(note.body.mentions).toEqual([
+    `Exempt from VAT for the reason that invoice ${issued.number} gives`,
+  ]);
+  expect(note.body).toMatchObject({ seller: { name: 'Other' }, language: 'en' });
   expect(await issue()).toMatchObject({
     seller: { name: 'Other' },
     mentions: ['Nature of the operation: supply of goods'],
