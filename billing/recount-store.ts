@@ -1,21 +1,18 @@
-import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
+import {
+  type Database,
+  isBadData,
+  type Queryable,
+  transact,
+  type Transaction,
+} from 'platform/database';
 
-/** Where the kept sums differ from the documents, by table; all are the same when it is empty. */
+/**
+ * Where the kept sums differ from the documents, by table; all are the same when it is empty. Sums of
+ * documents that cannot be counted, since they were spoilt, differ as well.
+ */
 export async function compareFigures(sql: Database): Promise<string[]> {
-  const differences = await Promise.all(
-    KEPT.map(async ({ figure, counted, isNothing }) => {
-      const rows = await sql`
-        (
-          (select * from ${sql(figure)} where not ${isNothing(sql)} except select * from ${sql(counted)})
-          union all
-          (select * from ${sql(counted)} where not ${isNothing(sql)} except select * from ${sql(figure)})
-        )
-        limit 1
-      `;
-      return rows.length > 0 ? [figure] : [];
-    }),
-  );
-  return differences.flat();
+  const differ = await Promise.all(KEPT.map((kept) => differs(sql, kept)));
+  return KEPT.filter((_, index) => differ[index]).map(({ figure }) => figure);
 }
 
 /** Counts all sums again from the documents, while nobody writes. */
@@ -31,6 +28,23 @@ export async function countFigures(tx: Transaction): Promise<void> {
   for (const { figure, counted } of KEPT) {
     await tx`delete from ${tx(figure)}`;
     await tx`insert into ${tx(figure)} select * from ${tx(counted)}`;
+  }
+}
+
+async function differs(sql: Database, { figure, counted, isNothing }: (typeof KEPT)[number]) {
+  try {
+    const rows = await sql`
+      (
+        (select * from ${sql(figure)} where not ${isNothing(sql)} except select * from ${sql(counted)})
+        union all
+        (select * from ${sql(counted)} where not ${isNothing(sql)} except select * from ${sql(figure)})
+      )
+      limit 1
+    `;
+    return rows.length > 0;
+  } catch (error) {
+    if (isBadData(error)) return true;
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { transact, type Transaction } from 'platform/database';
 
 import { canonical, sealOf } from './chain.ts';
 import type { Invoice } from './invoice-contract.ts';
+import { compareFigures } from './recount-store.ts';
 import { recentDay, startTestBilling, type TestBilling } from './testing-billing.ts';
 import { verify } from './verify.ts';
 
@@ -159,6 +160,7 @@ test('what cannot even be read is said, and the rest is looked at all the same',
   const spoilt = [numberOf(0), numberOf(1), expect.stringMatching(/^A.*00001$/)];
   expect(unread.map(({ document }) => document)).toEqual(spoilt);
   expect(found.findings).toHaveLength(unread.length);
+  expect(await compareFigures(sql)).toEqual(['figure_vat']);
   await tamper(async (tx) => {
     await tx`update invoice set vat = kept.vat from kept where kept.id = invoice.id`;
     await tx`update credit_note set vat = kept.vat from kept_note as kept where kept.id = credit_note.id`;

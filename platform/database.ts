@@ -95,6 +95,11 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.code === '23503';
 }
 
+/** Whether what is stored is not of the kind that a statement needs of it (class 22 of SQLSTATE). */
+export function isBadData(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code.startsWith('22');
+}
+
 /** The one row that a statement gives; it giving none is an error of ours. */
 export function onlyRow<T>([row]: readonly T[]): T {
   if (row === undefined) throw new Error('Cannot go on: the statement gave no row');
