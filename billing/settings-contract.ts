@@ -52,8 +52,8 @@ export const SettingsInput = z
     /** The rates to choose from, highest first. */
     vatRatesBp: z.array(BasisPoints).min(1).max(20).default([2000, 1000, 550, 210, 0]),
     /**
-     * Printed where a line is exempt, outside the scope of VAT or zero rated: `TVA non applicable, art.
-     * 293 B du CGI`. Once it is there, a line that only says a rate of 0 is exempt.
+     * Printed where a line is exempt or zero rated: `TVA non applicable, art. 293 B du CGI`. Once it is
+     * there, a line that only says a rate of 0 is exempt.
      */
     vatExemption: text(200).default(''),
     /** Whether the company pays the VAT of services when it invoices them, not when it is paid. */
