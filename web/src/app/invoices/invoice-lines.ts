@@ -20,7 +20,7 @@ import { Formats } from '../i18n/formats.ts';
 import { Language } from '../i18n/language.ts';
 import { ProductsApi } from '../products/products-api.ts';
 import { offeredVat } from '../settings/offered-vat.ts';
-import { vatChoices } from '../settings/vat-choices.ts';
+import { soldWith, vatChoices } from '../settings/vat-choices.ts';
 import { PercentInput } from '../ui/percent-input.ts';
 import {
   commonVat,
@@ -88,8 +88,9 @@ export class InvoiceLines {
   protected pick(index: number, product: Product): void {
     this.#remember(product.id, product);
     const { currency } = this.draft();
+    const sold = { ...product, ...soldWith(product, this.offeredVat()) };
     this.#change((lines) =>
-      lines.with(index, lineFor(lines[index] ?? emptyLine(), product, currency)),
+      lines.with(index, lineFor(lines[index] ?? emptyLine(), sold, currency)),
     );
   }
 

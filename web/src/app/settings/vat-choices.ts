@@ -17,6 +17,15 @@ export const highestFirst = (a: VatKind, b: VatKind): number =>
   b.vatRateBp - a.vatRateBp ||
   VAT_CATEGORIES.indexOf(a.vatCategory) - VAT_CATEGORIES.indexOf(b.vatCategory);
 
+/** The VAT of a product where the company sells it: its plain 0 % is exempt where that is not offered. */
+export const soldWith = (
+  { vatCategory, vatRateBp }: VatKind,
+  offered: readonly VatKind[],
+): VatKind =>
+  vatCategory === 'Z' && !offered.some((kind) => kind.vatCategory === 'Z')
+    ? { vatCategory: 'E', vatRateBp }
+    : { vatCategory, vatRateBp };
+
 /** What a field offers; what it holds is among it. */
 export function vatChoices(offered: readonly VatKind[], chosen: string, formats: Formats) {
   const own = chosen === '' ? [] : [vatOf(chosen)];
