@@ -14,12 +14,13 @@ export const nobody = (): Clients => createClients({ discovery: fixedDiscovery({
 /** For tests: what these requests need fails, nothing changes, and later they are done. */
 export function testNeeds(api: BillingApi, prepare: () => Promise<Requests>): void {
   const servers: Bun.Server<undefined>[] = [];
-  const answering = (answer: () => Response | Promise<Response>) => () => {
+  const answering = (answer: () => Response | Promise<Response>, timeoutMs?: number) => () => {
     const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: answer });
     servers.push(server);
     const { origin } = server.url;
     const services = { 'customer-service': [origin], 'inventory-service': [origin] };
-    return createClients({ discovery: fixedDiscovery(services), timeoutMs: 50 });
+    const options = timeoutMs === undefined ? {} : { timeoutMs };
+    return createClients({ discovery: fixedDiscovery(services), ...options });
   };
   afterAll(() => Promise.all(servers.map((server) => server.stop(true))));
 
@@ -27,7 +28,7 @@ export function testNeeds(api: BillingApi, prepare: () => Promise<Requests>): vo
     for (const { what, status, clients } of [
       { what: 'is away', status: 503, clients: nobody },
       { what: 'answers nonsense', status: 502, clients: answering(() => new Response('?')) },
-      { what: 'does not answer', status: 504, clients: answering(never) },
+      { what: 'does not answer', status: 504, clients: answering(never, 50) },
     ]) {
       test(`and ${what} gives ${status} with its name, and nothing has changed`, async () => {
         const requests = await prepare();
