@@ -52,6 +52,24 @@ test('launchPart() leaves nothing behind of a process that does not come up', as
   expect(readProcess(pid)).toBeUndefined();
 });
 
+test('launchPart() waits on for a process that says that it is busy', async () => {
+  const said = Promise.withResolvers<undefined>();
+  let count = 0;
+  const command = ['sh', '-c', 'while :; do echo busy; sleep 0.1; done'];
+  const onLine = () => {
+    count += 1;
+    // By then the limit has passed.
+    if (count === 60) said.resolve(undefined);
+  };
+  const stopping = new AbortController();
+  const upWhen = await health();
+  const options = { command, upWhen, onLine, busyWhen: /^busy$/, limitMs: 5000 };
+  const refusal = launch({ ...options, signal: stopping.signal });
+  await said.promise;
+  stopping.abort();
+  expect(refusal).rejects.toThrow('part did not come up');
+}, 30_000);
+
 test('launchPart() passes on nothing of what a process says of being given up', async () => {
   const lines: string[] = [];
   const command = script(`

@@ -9,7 +9,10 @@ export type LaunchOptions = {
   /** It is up when this address answers 200, or when it prints a line that matches. */
   readonly upWhen: URL | RegExp;
   readonly onLine: (line: string) => void;
+  /** It must be up within this, counted anew from each line that matches `busyWhen`. */
   readonly limitMs?: number;
+  /** What it prints while it does something that takes long, as other processes do not. */
+  readonly busyWhen?: RegExp;
   readonly signal: AbortSignal;
 };
 
@@ -18,9 +21,10 @@ const PROBE_INTERVAL_MS = 40;
 
 /** Starts one process and waits until it is up. When that fails, nothing of it is left running. */
 export async function launchPart(options: LaunchOptions): Promise<Instance> {
-  const { name, upWhen, limitMs = 60_000 } = options;
+  const { name, upWhen, busyWhen, limitMs = 60_000 } = options;
   const waiting = new AbortController();
-  const signal = AbortSignal.any([options.signal, waiting.signal, AbortSignal.timeout(limitMs)]);
+  const signal = AbortSignal.any([options.signal, waiting.signal]);
+  const limit = setTimeout(() => waiting.abort(), limitMs);
   const printedUp = Promise.withResolvers<undefined>();
   let lastLine = '';
   let isGivenUp = false;
@@ -30,12 +34,14 @@ export async function launchPart(options: LaunchOptions): Promise<Instance> {
       // Some die of it at length.
       if (isGivenUp) return;
       if (line.trim() !== '') lastLine = line;
+      if (busyWhen?.test(line)) limit.refresh();
       if (upWhen instanceof RegExp && upWhen.test(line)) printedUp.resolve(undefined);
       options.onLine(line);
     },
   });
   const up = upWhen instanceof URL ? untilAnswers(upWhen, signal) : printedUp.promise;
   const outcome = await Promise.race([up.then(() => 'up' as const), group.ended, gaveUp(signal)]);
+  clearTimeout(limit);
   waiting.abort();
   if (outcome === 'up') return instanceOf(group);
   isGivenUp = outcome === undefined;

@@ -54,9 +54,27 @@ async function migrationsIn(folder: string, prefix: string): Promise<Migration[]
 async function apply(sql: Database, file: Migration): Promise<void> {
   await inTurn(sql, async (tx) => {
     if (isAmong(await checksumsIn(tx), file)) return;
-    await run(tx, file);
+    await saying(file.name, () => run(tx, file));
     await tx`insert into schema_migration ${tx({ name: file.name, checksum: file.checksum })}`;
   });
+}
+
+/** What is printed while a file takes long, as with many rows it may: whoever waits for it knows why. */
+export const MIGRATING = /^Migrating: /;
+
+const SAYING_EVERY_MS = 10_000;
+
+async function saying(name: string, work: () => Promise<void>): Promise<void> {
+  const startedAt = performance.now();
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    process.stderr.write(`Migrating: '${name}' has taken ${seconds} s so far\n`);
+  }, SAYING_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function run(tx: Transaction, { name, text }: Migration): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { keepRunning, type Kept } from './keep-running.ts';
 import { launchPart } from './launch-part.ts';
+import { MIGRATING } from './migrate-store.ts';
 import { EXIT_WITH_PARENT } from './parent-watch.ts';
 import { callableHost } from './ports.ts';
 import { relayLine } from './relay-output.ts';
@@ -22,6 +23,7 @@ export function keepPart(run: Run, part: Part, databaseUrl: () => string): Kept 
         command,
         cwd: join(system.root, cwd),
         upWhen,
+        busyWhen: MIGRATING,
         ...limit,
         signal,
         env: environmentOf(system, part, databaseUrl()),
