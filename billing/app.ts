@@ -11,7 +11,7 @@ import type { Drafts } from './drafts.ts';
 import { figuresCsv } from './figures-csv.ts';
 import { readFigures } from './figures-store.ts';
 import type { Finalize } from './finalize.ts';
-import { forgetPerson } from './forget-store.ts';
+import type { Forget } from './forget.ts';
 import { readHistory } from './history-store.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { assertOpen, assertPayable } from './invoices.ts';
@@ -33,12 +33,14 @@ type AppDeps = {
   readonly credits: CreditStore;
   readonly makeCredit: MakeCredit;
   readonly settings: SettingsStore;
+  readonly forget: Forget;
   readonly options: ImplementOptions;
 };
 
 /** The billing service's API. */
 export function createBillingApp(deps: AppDeps) {
-  const { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings, options } = deps;
+  const { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings, forget, options } =
+    deps;
   return implement(
     invoices,
     {
@@ -82,7 +84,7 @@ export function createBillingApp(deps: AppDeps) {
       },
       creditNote: ({ id, noteId }) => credits.find(id, noteId),
       references: (referred) => readReferences(sql, referred),
-      forget: (referred) => forgetPerson(sql, referred),
+      forget,
       customerFigures: ({ id }) => readCustomerFigures(sql, id),
       figures: (query) => readFigures(sql, query),
       figureTable: async ({ table, notation, ...query }) =>

@@ -10,6 +10,7 @@ import { startDemo } from './demo.ts';
 import { createDraftStore } from './draft-store.ts';
 import { createDrafts } from './drafts.ts';
 import { createFinalize } from './finalize.ts';
+import { createForget } from './forget.ts';
 import { startOutbox } from './outbox.ts';
 import { createSagaStore } from './saga-store.ts';
 import { createSettingsStore } from './settings-store.ts';
@@ -42,7 +43,8 @@ export async function startBilling({ sql, clients, owner, options, wantsDemo }: 
   const credits = createCreditStore(sql);
   const makeCredit = createCredit({ sql, store, credits, clients, outbox });
   const settings = createSettingsStore(sql);
-  const parts = { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings };
+  const forget = createForget({ sql, clients });
+  const parts = { sql, store, drafts, finalize, makeVoid, credits, makeCredit, settings, forget };
   const app = createBillingApp({ ...parts, options });
   const demo = wantsDemo ? await startDemo({ sql, clients, drafts, finalize, log }) : undefined;
   return {

@@ -1,5 +1,5 @@
 import { ANONYMISED } from 'customer/contract';
-import { type Database, transact, type Transaction } from 'platform/database';
+import { type Database, type Queryable, transact, type Transaction } from 'platform/database';
 
 import { isBeingIssued } from './finalization-store.ts';
 import { noteEvent } from './history-store.ts';
@@ -7,29 +7,44 @@ import type { Buyer } from './invoice-contract.ts';
 import { invoiceColumns, invoicesOf } from './invoice-row.ts';
 import { lock, only } from './store.ts';
 
-/** Forgets the person of another service's record; only customers are persons. */
-export async function forgetPerson(
-  sql: Database,
-  { collection, id }: { readonly collection: string; readonly id: string },
-): Promise<undefined> {
-  if (collection === 'customers') await forgetCustomer(sql, id);
-}
+type ForgottenCustomer = { readonly id: string; readonly forgottenAt: string };
 
 /**
- * Forgets who a customer is: in drafts, in what repeated requests are answered, and among the names
- * that are searched. What was issued stays as it is. May be told any number of times.
+ * Forgets who a customer is, who is gone or anonymised: in drafts, in what repeated requests are
+ * answered, and among the names that are searched. What was issued stays as it is, and so does the
+ * delivery address that somebody typed since. May be told any number of times.
  */
-async function forgetCustomer(sql: Database, customerId: string): Promise<void> {
+export async function forgetCustomer(
+  sql: Database,
+  { id: customerId, forgottenAt }: ForgottenCustomer,
+): Promise<void> {
   const drafts = await sql<{ id: string }[]>`
     select id
     from invoice
     where customer_id = ${customerId} and status = 'draft'
-      and (delivery_address <> '' or buyer <> ${sql.json(NOBODY)}::jsonb || ${countryOf(sql)})
+      and (
+        buyer <> ${sql.json(NOBODY)}::jsonb || ${countryOf(sql)}
+        or delivery_address <> '' and not ${isTypedSince(sql, forgottenAt)}
+      )
   `;
-  for (const { id } of drafts) await transact(sql, (tx) => forgetInDraft(tx, id));
-  await forgetInReplies(sql, customerId);
+  for (const { id } of drafts) await transact(sql, (tx) => forgetInDraft(tx, id, forgottenAt));
+  await forgetInReplies(sql, customerId, forgottenAt);
   await forgetNames(sql);
 }
+
+/** What is saved later was begun when the customer was forgotten already: calls end after 6 s. */
+const LONGEST_REQUEST_MS = 20_000;
+
+const knownSince = (sql: Queryable, forgottenAt: string) =>
+  sql`${forgottenAt}::timestamptz + ${LONGEST_REQUEST_MS} * interval '1 millisecond'`;
+
+/** By the history of the address: what else changed of a draft says nothing about it. */
+const isTypedSince = (sql: Queryable, forgottenAt: string) => sql`exists (
+  select from audit_event, json_array_elements(changes) as change
+  where record_id = invoice.id
+    and at > ${knownSince(sql, forgottenAt)}
+    and change ->> 'field' = 'deliveryAddress'
+)`;
 
 const NOBODY: Omit<Buyer, 'country'> = {
   name: ANONYMISED,
@@ -41,10 +56,10 @@ const NOBODY: Omit<Buyer, 'country'> = {
   vatNumber: '',
 };
 
-const countryOf = (sql: Database) => sql`jsonb_build_object('country', buyer -> 'country')`;
+const countryOf = (sql: Queryable) => sql`jsonb_build_object('country', buyer -> 'country')`;
 
 /** A draft that is being issued is left to whoever issues it. */
-async function forgetInDraft(tx: Transaction, id: string): Promise<void> {
+async function forgetInDraft(tx: Transaction, id: string, forgottenAt: string): Promise<void> {
   const [draft] = await tx`select from invoice where id = ${id} and status = 'draft' for update`;
   // Asked once it is locked: the statement that waits for the lock sees what was before it waited.
   if (draft === undefined || (await isBeingIssued(tx, id))) return;
@@ -53,7 +68,8 @@ async function forgetInDraft(tx: Transaction, id: string): Promise<void> {
   const rows = await tx`
     update invoice
     set buyer = ${tx.json({ ...NOBODY, country })},
-        delivery_address = '',
+        delivery_address =
+          case when ${isTypedSince(tx, forgottenAt)} then delivery_address else '' end,
         version = version + 1,
         updated_at = now()
     where id = ${id}
@@ -62,7 +78,11 @@ async function forgetInDraft(tx: Transaction, id: string): Promise<void> {
   await noteEvent(tx, 'changed', current, only(invoicesOf(rows)));
 }
 
-async function forgetInReplies(sql: Database, customerId: string): Promise<void> {
+async function forgetInReplies(
+  sql: Database,
+  customerId: string,
+  forgottenAt: string,
+): Promise<void> {
   await sql`
     update idempotency_key
     set reply = reply::jsonb || jsonb_build_object(
@@ -70,6 +90,7 @@ async function forgetInReplies(sql: Database, customerId: string): Promise<void>
       'deliveryAddress', ''
     )
     where reply ->> 'customerId' = ${customerId} and reply ->> 'status' = 'draft'
+      and created_at <= ${knownSince(sql, forgottenAt)}
   `;
 }
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 
 import type { App } from 'platform/app';
 import { recordStatuses, type StatusRecorder } from 'platform/contract-testing';
+import { fixedDiscovery } from 'platform/discovery';
 import { until } from 'platform/testing';
 
+import { createClients } from './clients.ts';
 import { invoices } from './contract.ts';
 import type { Invoice } from './invoice-contract.ts';
 import { someoneWaits, startTestBilling, type TestBilling } from './testing-billing.ts';
@@ -33,6 +35,7 @@ const NOBODY = {
   vatNumber: '',
 };
 
+const patch = (id: string, body: object) => send(`PATCH /invoices/${id}`, { ifMatch: '*', body });
 const add = async (customerId: string): Promise<Invoice> => {
   const product = await billing.addProduct();
   const lines = [{ productId: product.id, quantity: '1' }];
@@ -41,8 +44,14 @@ const add = async (customerId: string): Promise<Invoice> => {
   return (await send('POST /invoices', { body, idempotencyKey })).body;
 };
 const read = async (id: string): Promise<Invoice> => (await send(`GET /invoices/${id}`)).body;
-const forget = (id: string, collection = 'customers') =>
-  send(`POST /references/${collection}/${id}/forget`);
+const now = () => Temporal.Now.instant().toString();
+const tell = (id: string, { collection = 'customers', forgottenAt = now() } = {}) =>
+  send(`POST /references/${collection}/${id}/forget`, { body: { forgottenAt } });
+const anonymise = (id: string) => billing.world.clients.customers.anonymise({ id, ifMatch: '*' });
+const forget = async (id: string) => {
+  await anonymise(id);
+  return tell(id);
+};
 const found = async (q: string) =>
   (await send(`GET /invoices?q=${q}`)).body.items.map(({ id }: Invoice) => id);
 const everythingAbout = async (ids: readonly string[]) => {
@@ -101,11 +110,11 @@ test('told again it changes nothing, nor for others or what is no customer', asy
   const other = await billing.addCustomer(person);
   const draft = await add(one.id);
   const others = await add(other.id);
-  await forget(one.id, 'products');
+  await tell(one.id, { collection: 'products' });
   expect(await read(draft.id)).toEqual(draft);
   await forget(one.id);
   const left = await read(draft.id);
-  await forget(one.id);
+  await tell(one.id);
   expect(await read(draft.id)).toEqual(left);
   expect(await read(others.id)).toEqual(others);
 });
@@ -121,8 +130,69 @@ test('a draft that is being issued is left to whoever issues it', async () => {
   await forget(customer.id);
   expect(await read(draft.id)).toEqual(draft);
   await sql`delete from finalization where invoice_id = ${draft.id}`;
-  await forget(customer.id);
+  await tell(customer.id);
   expect((await read(draft.id)).buyer).toEqual(NOBODY);
+});
+
+test('who is still there is not forgotten, whoever says so; who was deleted is', async () => {
+  const { customers } = billing.world.clients;
+  const customer = await billing.addCustomer(person);
+  const draft = await add(customer.id);
+  const { status, body } = await tell(customer.id);
+  expect([status, body.type]).toEqual([409, '/problems/not-forgotten']);
+  expect(await read(draft.id)).toEqual(draft);
+
+  await customers.remove({ id: customer.id, ifMatch: '*' });
+  expect((await tell(customer.id)).status).toBe(204);
+  expect((await read(draft.id)).buyer).toEqual(NOBODY);
+});
+
+test('nobody is forgotten while the customer service cannot be asked', async () => {
+  const customer = await billing.addCustomer(person);
+  const draft = await add(customer.id);
+  await anonymise(customer.id);
+  const clients = createClients({ discovery: fixedDiscovery({}) });
+  const alone = await billing.start({ clients });
+  const response = await alone.app.request(`/references/customers/${customer.id}/forget`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ forgottenAt: now() }),
+  });
+  expect(response.status).toBe(503);
+  expect(await read(draft.id)).toEqual(draft);
+});
+
+test('a delivery address that was typed since stays, also in repeats', async () => {
+  const customer = await billing.addCustomer(person);
+  const [old, changed, repeated] = [
+    await add(customer.id),
+    await add(customer.id),
+    crypto.randomUUID(),
+  ];
+  // As if the customer had been forgotten so long before that `old` was saved at the last moment.
+  const { sql } = billing.database;
+  const [row] = await sql`
+    select to_char(max(at) - interval '20 s', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as forgotten_at
+    from audit_event
+    where record_id = any(${[old.id, changed.id]}::uuid[])
+  `;
+  await anonymise(customer.id);
+  await patch(old.id, { notes: 'Appeler avant' });
+  await patch(changed.id, { deliveryAddress: '5 place Neuve' });
+  const body = { customerId: customer.id, deliveryAddress: '7 place Neuve', lines: [] };
+  const create = async (): Promise<Invoice> =>
+    (await send('POST /invoices', { body, idempotencyKey: repeated })).body;
+  const created = await create();
+
+  await tell(customer.id, { forgottenAt: String(row?.['forgottenAt']) });
+  expect(await read(old.id)).toMatchObject({ buyer: NOBODY, deliveryAddress: '' });
+  expect(await read(changed.id)).toMatchObject({
+    buyer: NOBODY,
+    deliveryAddress: '5 place Neuve',
+  });
+  expect(await read(created.id)).toEqual(created);
+  expect(await create()).toEqual(created);
+  expect(created).toMatchObject({ buyer: NOBODY, deliveryAddress: '7 place Neuve' });
 });
 
 test('what histories told before of persons is veiled by the migration', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { empty, json } from './contract.ts';
-import { Id } from './fields.ts';
+import { empty, json, problem, upstreamProblems } from './contract.ts';
+import { Id, Instant } from './fields.ts';
 
 /** What of one service refers to a record of another, by kind; a kind with nothing is left out. */
 export const References = z
@@ -34,13 +34,24 @@ export const references = {
 
 /**
  * The operation of a service that keeps copies of what others say about persons. It is told again
- * until it has answered, and once more later.
+ * until it has answered, and once more later. It believes nobody: 409 when whoever keeps the record
+ * says that the person is still there.
  */
 export const forget = {
   method: 'post',
   path: '/references/{collection}/{id}/forget',
   summary: 'Forget the person of a record wherever what was copied of it may still change',
-  request: { params: Referred },
-  responses: { 204: empty },
+  request: {
+    params: Referred,
+    body: json(
+      z
+        .object({
+          /** What somebody typed well after this stays: it was known by then. */
+          forgottenAt: Instant,
+        })
+        .meta({ id: 'Forgotten' }),
+    ),
+  },
+  responses: { 204: empty, 409: problem, ...upstreamProblems },
   isRepeatable: true,
 } as const;

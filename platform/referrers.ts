@@ -6,6 +6,7 @@ import type { Discovery } from './discovery.ts';
 import { feign } from './feign.ts';
 import { conflict } from './problem.ts';
 import { forget, type References, references } from './references.ts';
+import { RemoteError } from './remote-error.ts';
 
 /** Throws 409 with what refers to a record, 503 and the like when somebody who may does not say. */
 export type AssertUnreferred = (id: string) => Promise<void>;
@@ -40,20 +41,33 @@ export function askReferrers(
   };
 }
 
-/** Tells each of the services to forget the person of a record; throws when one does not answer. */
+/** A record whose person is to be forgotten, and since when. */
+export type Forgotten = { readonly id: string; readonly forgottenAt: string };
+
+/** Ends early with the signal; throws then, and when somebody does not answer. */
+export type TellForgotten = (forgotten: Forgotten, signal: AbortSignal) => Promise<void>;
+
+/** Tells each of the services to forget the person of a record, `TELLING_LIMIT_MS` at most. */
 export function tellReferrers(
   collection: string,
   { services, discovery }: { readonly services: readonly string[]; readonly discovery: Discovery },
-): (id: string, signal: AbortSignal) => Promise<void> {
+): TellForgotten {
   const clients = services.map((service) => feign(contract(service, { forget }), { discovery }));
-  return async (id, signal) => {
-    const options = { ...TELLING, signal };
-    await Promise.all(clients.map((client) => client.forget({ collection, id }, options)));
+  const limits = { timeoutMs: 8000, totalTimeoutMs: TELLING_LIMIT_MS };
+  return async ({ id, forgottenAt }, signal) => {
+    const call = { collection, id, body: { forgottenAt } };
+    const told = clients.map((client) => client.forget(call, { ...limits, signal }));
+    await Promise.all(told.map((answer) => answer.catch(unlessThereAgain)));
   };
 }
 
-/** Whoever tells holds what is to be told meanwhile. */
-const TELLING = { timeoutMs: 8000, totalTimeoutMs: 10_000 };
+export const TELLING_LIMIT_MS = 10_000;
+
+/** Somebody filled the record in again meanwhile: nobody is left to be forgotten. */
+function unlessThereAgain(error: unknown): undefined {
+  if (error instanceof RemoteError && error.status === 409) return undefined;
+  throw error;
+}
 
 const said = ({ kind, count }: References['references'][number]) => `${kind}: ${count}`;
 
