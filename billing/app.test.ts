@@ -3,12 +3,15 @@ import { afterAll, expect, test } from 'bun:test';
 import { testBadInput } from 'platform/bad-input';
 
 import { invoices } from './contract.ts';
-import { testBillingApi } from './testing-api.ts';
+import { testBillingApi, UNKNOWN } from './testing-api.ts';
+import { testNeeds } from './testing-needs.ts';
 
 const api = await testBillingApi('app');
 const { add, billing, issue, lines, recorder, send } = api;
 
 afterAll(api.stop);
+
+const FORGOTTEN = { forgottenAt: '2026-11-22T12:00:00Z' };
 
 test('GET /figures sums up in one currency, which is EUR unless another is asked for', async () => {
   await issue();
@@ -47,7 +50,11 @@ test('GET /references counts the drafts and invoices that name a customer or a p
   await send(`DELETE /invoices/${draft.id}`, { ifMatch: '*' });
   expect(await of(`customers/${own.id}`)).toEqual([{ kind: 'invoices', count: 2 }]);
   expect(await of(`shelves/${own.id}`)).toEqual([]);
-  expect((await send(`POST /references/shelves/${own.id}/forget`)).status).toBe(204);
+  expect(
+    (await send(`POST /references/shelves/${own.id}/forget`, { body: FORGOTTEN })).status,
+  ).toBe(204);
+  const answer = await send(`POST /references/customers/${own.id}/forget`, { body: FORGOTTEN });
+  expect([answer.status, answer.body.type]).toEqual([409, '/problems/not-forgotten']);
 });
 
 test('openapi.json describes every operation', async () => {
@@ -57,5 +64,7 @@ test('openapi.json describes every operation', async () => {
   const described = Object.values(paths).flatMap((methods) => Object.keys(methods));
   expect(described).toHaveLength(Object.keys(invoices.operations).length);
 });
+
+testNeeds(api, async () => [[`POST /references/customers/${UNKNOWN}/forget`, { body: FORGOTTEN }]]);
 
 testBadInput(api.badInput);

@@ -52,6 +52,7 @@ const bodies = {
   pay: { amountMinor: 1, paidOn: RECENT },
   updateSettings: { seller: {} },
   patchSettings: {},
+  forget: { forgottenAt: '2026-11-22T12:00:00Z' },
 };
 
 export type BillingApi = Awaited<ReturnType<typeof testBillingApi>>;

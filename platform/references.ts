@@ -19,7 +19,7 @@ export const References = z
 export type References = z.output<typeof References>;
 
 const Referred = z.object({
-  collection: z.string().regex(/^[a-z-]{1,40}$/, 'Must be a path'),
+  collection: z.string().regex(/^[a-z0-9-]{1,40}$/, 'Must be a path'),
   id: Id,
 });
 
@@ -45,7 +45,7 @@ export const forget = {
     params: Referred,
     body: json(
       z
-        .object({
+        .strictObject({
           /** What somebody typed well after this stays: it was known by then. */
           forgottenAt: Instant,
         })
