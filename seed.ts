@@ -75,7 +75,9 @@ function readAsked(): Asked {
 }
 
 /** Today is made up until its evening, and would be ahead of the clock. */
-const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+function yesterday(): string {
+  return new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+}
 
 /** Of this century, in which the made-up past lies too. */
 function isDay(text: string): boolean {

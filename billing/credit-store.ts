@@ -89,8 +89,7 @@ async function insert(
   const { creditNoteSeries: series, timeZone, seller, language } = settings;
   const numbers = await takeNumbers(tx, { series, timeZone, count: 1 });
   const { takenAt: _, ...number } = only(numbers);
-  const invoiceNumber = invoice.number ?? '';
-  const mentions = creditMentionsOf(settings, totals, invoiceNumber);
+  const mentions = creditMentionsOf(settings, totals, invoice);
   const head = { reason, restock, language, number: number.number, issueDate: number.issueDate };
   const hash = sealOf(
     number.previousHash,
@@ -99,7 +98,7 @@ async function insert(
       seller,
       mentions,
       totals,
-      invoiceNumber,
+      invoiceNumber: invoice.number ?? '',
       buyer: invoice.buyer,
       currency: invoice.currency,
       lines: lines.map((line) => ({ ...invoice.lines[line.line], ...line })),

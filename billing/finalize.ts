@@ -86,7 +86,7 @@ async function issueAll(
   const drafts = begun.flatMap((one) =>
     one.isDone && one.value.kind === 'begun' ? [one.value.invoice] : [],
   );
-  const buyers = await prepareAll(clients, drafts);
+  const buyers = await prepareAll(clients, drafts, settings);
   const ready = wanted.flatMap(({ item: { idempotency }, context }, index): Batched<ToIssue>[] => {
     const one = begun[index];
     if (!one?.isDone || one.value.kind !== 'begun') return [];

@@ -27,7 +27,8 @@ export async function forgetCustomer(
         or delivery_address <> '' and not ${isTypedSince(sql, forgottenAt)}
       )
   `;
-  for (const { id } of drafts) await transact(sql, (tx) => forgetInDraft(tx, id, forgottenAt));
+  for (const { id } of drafts)
+    await transact(sql, (tx) => forgetInDraft(tx, id, { id: customerId, forgottenAt }));
   await forgetInReplies(sql, customerId, forgottenAt);
   await forgetNames(sql);
 }
@@ -36,7 +37,7 @@ export async function forgetCustomer(
 const LONGEST_REQUEST_MS = 20_000;
 
 const knownSince = (sql: Queryable, forgottenAt: string) =>
-  sql`${forgottenAt}::timestamptz + ${LONGEST_REQUEST_MS} * interval '1 millisecond'`;
+  sql`least(${forgottenAt}::timestamptz, now()) + ${LONGEST_REQUEST_MS} * interval '1 millisecond'`;
 
 /** By the history of the address: what else changed of a draft says nothing about it. */
 const isTypedSince = (sql: Queryable, forgottenAt: string) => sql`exists (
@@ -59,8 +60,16 @@ const NOBODY: Omit<Buyer, 'country'> = {
 const countryOf = (sql: Queryable) => sql`jsonb_build_object('country', buyer -> 'country')`;
 
 /** A draft that is being issued is left to whoever issues it. */
-async function forgetInDraft(tx: Transaction, id: string, forgottenAt: string): Promise<void> {
-  const [draft] = await tx`select from invoice where id = ${id} and status = 'draft' for update`;
+async function forgetInDraft(
+  tx: Transaction,
+  id: string,
+  { id: customerId, forgottenAt }: ForgottenCustomer,
+): Promise<void> {
+  const [draft] = await tx`
+    select from invoice
+    where id = ${id} and customer_id = ${customerId} and status = 'draft'
+    for update
+  `;
   // Asked once it is locked: the statement that waits for the lock sees what was before it waited.
   if (draft === undefined || (await isBeingIssued(tx, id))) return;
   const current = await lock(tx, id);

@@ -147,6 +147,11 @@ test('who is still there is not forgotten, whoever says so; who was deleted is',
   expect((await read(draft.id)).buyer).toEqual(NOBODY);
 });
 
+test('a time of forgetting that none is answers 422', async () => {
+  const { status } = await tell(crypto.randomUUID(), { forgottenAt: '0000-01-01T00:00:00Z' });
+  expect(status).toBe(422);
+});
+
 test('nobody is forgotten while the customer service cannot be asked', async () => {
   const customer = await billing.addCustomer(person);
   const draft = await add(customer.id);

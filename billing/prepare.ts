@@ -8,6 +8,7 @@ import type { Clients } from './clients.ts';
 import type { Buyer, Invoice } from './invoice-contract.ts';
 import { buyerOf } from './invoices.ts';
 import { unknown } from './references.ts';
+import type { Settings } from './settings-contract.ts';
 import { assertBuyerVat } from './vat-rules.ts';
 
 /** For how long stock is put aside; the transaction that follows takes well under a second. */
@@ -24,6 +25,7 @@ const LINES_TOGETHER = 4000;
 export async function prepareAll(
   { customers, products }: Clients,
   drafts: readonly Invoice[],
+  settings: Settings,
 ): Promise<ReadonlyMap<string, Outcome<Buyer>>> {
   const parts = partsOf(drafts);
   const prepared = await Promise.all(
@@ -36,7 +38,7 @@ export async function prepareAll(
         if (!refusals.isDone) return [draft.id, refusals];
         const refusal = refusals.value.get(draft.id);
         if (refusal) return [draft.id, failed(refusal)];
-        return [draft.id, buyers.isDone ? buyerAmong(buyers.value, draft) : buyers];
+        return [draft.id, buyers.isDone ? buyerAmong(buyers.value, draft, settings) : buyers];
       });
     }),
   );
@@ -75,11 +77,15 @@ async function readBuyers(customers: Clients['customers'], drafts: readonly Invo
   return new Map(items.map((customer) => [customer.id, buyerOf(customer)]));
 }
 
-function buyerAmong(buyers: ReadonlyMap<string, Buyer>, draft: Invoice): Outcome<Buyer> {
+function buyerAmong(
+  buyers: ReadonlyMap<string, Buyer>,
+  draft: Invoice,
+  settings: Settings,
+): Outcome<Buyer> {
   const buyer = buyers.get(draft.customerId);
   if (buyer === undefined) return failed(invalidInvoice([unknown('/customerId', 'customer')]));
   return outcomeOf(() => {
-    assertBuyerVat(draft, buyer);
+    assertBuyerVat(draft, buyer, settings);
     return buyer;
   });
 }

@@ -54,7 +54,9 @@ test('a draft whose time to be issued is over is changed or issued, never both',
     }),
   });
   const { status } = await finalize(id, slow.app);
-  expect(new Set([...changes, status])).toEqual(new Set([200, 409]));
+  // Neither, when the recovery takes it up in between.
+  expect([...changes, status].filter((one) => one === 200).length).toBeLessThanOrEqual(1);
+  expect([200, 409]).toContain(status);
   const { findings } = await verify(billing.database.sql);
   expect(findings).toEqual([]);
 });

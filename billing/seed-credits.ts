@@ -71,13 +71,12 @@ function issue(
 ): void {
   const place = series.take(settings.creditNoteSeries, dateOf(atMs));
   const { seller, language } = settings;
-  const invoiceNumber = invoice.number ?? '';
   const printed = {
     reason: 'Retour de marchandise',
     restock: true,
     language,
     seller,
-    mentions: creditMentionsOf(settings, totals, invoiceNumber),
+    mentions: creditMentionsOf(settings, totals, invoice),
   };
   const { number, issueDate } = place;
   const seal = series.seal(
@@ -87,7 +86,7 @@ function issue(
       number,
       issueDate,
       totals,
-      invoiceNumber,
+      invoiceNumber: invoice.number ?? '',
       buyer: invoice.buyer,
       currency: invoice.currency,
       lines: lines.map((line) => ({ ...invoice.lines[line.line], ...line })),

@@ -37,19 +37,19 @@ export function mentionsOf(
 }
 
 /**
- * The same for a credit note, on which nothing is due. What an exempt invoice was exempt for may have
- * gone from the settings since: its credit note then leads there, and is not without a reason.
+ * The same for a credit note, on which nothing is due. The settings may say otherwise since why no VAT
+ * was charged, or nothing: the credit note of an exempt invoice then leads there for the reason.
  */
 export function creditMentionsOf(
   settings: Settings,
   totals: Invoice['totals'],
-  invoiceNumber: string,
+  { number, mentions }: Pick<Invoice, 'number' | 'mentions'>,
 ): string[] {
-  const isUnexplained =
-    settings.vatExemption === '' && totals.vat.some(({ vatCategory }) => vatCategory === 'E');
+  if (mentions.includes(settings.vatExemption)) return vatMentions(settings, totals);
+  const isExempt = totals.vat.some(({ vatCategory }) => vatCategory === 'E');
   return [
-    ...(isUnexplained ? [WORDS[settings.language].asInvoiced(invoiceNumber)] : []),
-    ...vatMentions(settings, totals),
+    ...(isExempt ? [WORDS[settings.language].asInvoiced(number ?? '')] : []),
+    ...vatMentions({ ...settings, vatExemption: '' }, totals),
   ];
 }
 

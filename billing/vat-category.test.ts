@@ -11,6 +11,7 @@ import { around, startTestBilling, type TestBilling } from './testing-billing.ts
 import { verify } from './verify.ts';
 
 const VAT_NUMBER = 'FR96552100554';
+const BELGIAN = 'BE0417497106';
 const EXEMPTION = 'TVA non applicable, art. 293 B du CGI';
 
 let billing: TestBilling;
@@ -22,7 +23,7 @@ let lamp: Product;
 beforeAll(async () => {
   billing = await startTestBilling();
   ({ app } = await billing.start());
-  customer = await billing.addCustomer({ vatNumber: VAT_NUMBER });
+  customer = await billing.addCustomer({ vatNumber: BELGIAN });
   nameless = await billing.addCustomer();
   lamp = await billing.addProduct({ initialQuantity: '1000' });
 });
@@ -236,16 +237,19 @@ describe('what is printed about VAT', () => {
     ]);
   });
 
-  test('of a credit note leads to the invoice where the settings give no reason any more', async () => {
-    await settle({ vatExemption: EXEMPTION });
-    const { id, number } = await issue([lineOf({ vatCategory: 'E' })]);
-    await settle();
-    const request = { reason: 'Retour', restock: false };
-    const { body } = await send(`POST /invoices/${id}/credit-notes`, request);
-    expect(body.mentions).toEqual([
-      `Exonération de TVA : pour le motif que dit la facture ${number}`,
-    ]);
-  });
+  test.each(['', 'Exonération de TVA, art. 261-4-4° a du CGI'])(
+    'of a credit note leads to the invoice where the settings no longer give its reason, but %j',
+    async (vatExemption) => {
+      await settle({ vatExemption: EXEMPTION });
+      const { id, number } = await issue([lineOf({ vatCategory: 'E' })]);
+      await settle({ vatExemption });
+      const request = { reason: 'Retour', restock: false };
+      const { body } = await send(`POST /invoices/${id}/credit-notes`, request);
+      expect(body.mentions).toEqual([
+        `Exonération de TVA : pour le motif que dit la facture ${number}`,
+      ]);
+    },
+  );
 
   test('of a credit note is about what it credits', async () => {
     const { id } = await issue([lineOf({ vatCategory: 'AE' }), lineOf({ vatCategory: 'K' })]);
@@ -273,17 +277,25 @@ describe('an invoice is refused, and its draft stays as it is', () => {
     await billing.world.clients.customers.patch({
       id: nameless.id,
       ifMatch: '*',
-      body: { vatNumber: VAT_NUMBER },
+      body: { vatNumber: BELGIAN },
     });
     expect((await finalize(made.id)).body).toMatchObject({
       status: 'open',
-      buyer: { vatNumber: VAT_NUMBER },
+      buyer: { vatNumber: BELGIAN },
     });
     await billing.world.clients.customers.patch({
       id: nameless.id,
       ifMatch: '*',
       body: { vatNumber: '' },
     });
+  });
+
+  test('with K to a buyer of the company’s own country, which AE may have', async () => {
+    const neighbour = await billing.addCustomer({ vatNumber: 'FR83404833048' });
+    const made = await draft([lineOf({ vatCategory: 'K' })], neighbour.id);
+    expect(await refused(made)).toEqual([['/lines/0/vatCategory', 'domestic_supply']]);
+    const reverse = await draft([lineOf({ vatCategory: 'AE' })], neighbour.id);
+    expect((await finalize(reverse.id)).status).toBe(200);
   });
 
   test('with E, until the settings say why', async () => {

@@ -161,7 +161,7 @@ async function writeDocuments(sql: Database): Promise<void> {
     netMinor: 500,
   };
   await sql`insert into credit_note_line ${sql(credited)}`;
-  const reply = { reply: sql.json({ id: INVOICE, lines, totals }), fingerprint: 'x' };
+  const reply = { reply: sql.json({ id: INVOICE, dueDays: 30, lines, totals }), fingerprint: 'x' };
   await sql`insert into idempotency_key ${sql({ key: 'x', ...reply })}`;
   await sql`update invoice set credited_minor = 500 where id = ${INVOICE}`;
   for (const [series, lastHash] of [
@@ -214,7 +214,8 @@ test('the rate tells their category, of drafts as well', async () => {
 
 test('a repeat of what was done before gets them too', async () => {
   const rows = await database.sql`select reply from idempotency_key`;
-  const { lines: said, totals: sums } = rows[0]!['reply'];
+  const { lines: said, totals: sums, dueEndOfMonth } = rows[0]!['reply'];
+  expect(dueEndOfMonth).toBe(false);
   expect(said).toEqual(
     lines.map((line) => ({ ...line, vatCategory: line.vatRateBp > 0 ? 'S' : 'Z' })),
   );

@@ -22,11 +22,29 @@ export function assertVat(invoice: Lines, settings: Settings): void {
 }
 
 /**
- * Throws 422 where the buyer owes the tax and has no VAT number (BR-AE-02, BR-IC-02). For reverse
- * charge EN 16931 would do with a SIREN; French law does not (CGI art. 242 nonies A of annex II, I 3°).
+ * Throws 422 where the buyer owes the tax and has no VAT number (BR-AE-02, BR-IC-02), or for an
+ * intra-Community supply one of the seller's own country (CGI art. 262 ter I). For reverse charge EN
+ * 16931 would do with a SIREN; French law does not (CGI art. 242 nonies A of annex II, I 3°).
  */
-export function assertBuyerVat({ lines }: Lines, { vatNumber }: Buyer): void {
-  orRefuse(lackOfNumber(lines, ['AE', 'K'], vatNumber, BUYER));
+export function assertBuyerVat(
+  { lines }: Lines,
+  { vatNumber }: Buyer,
+  { seller }: Pick<Settings, 'seller'>,
+): void {
+  orRefuse([
+    ...lackOfNumber(lines, ['AE', 'K'], vatNumber, BUYER),
+    ...domesticNumber(lines, vatNumber, seller.vatNumber),
+  ]);
+}
+
+function domesticNumber(lines: Lines['lines'], buyers: string, sellers: string): FieldError[] {
+  const country = sellers.slice(0, 2);
+  if (country === '' || !buyers.startsWith(country)) return [];
+  const detail = `Category 'K' needs a buyer of another country, and the VAT number says ${country}`;
+  return complaintsAbout(lines, (category) => category === 'K', {
+    code: 'domestic_supply',
+    detail,
+  });
 }
 
 const sellerComplaints = ({ lines }: Lines, { seller }: Settings): FieldError[] =>

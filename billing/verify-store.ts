@@ -105,7 +105,7 @@ export async function creditNotesOf(
     select ${noteColumns(sql)}, series, year, seq, previous_hash, hash
     from credit_note
     where invoice_id in ${sql(idsOf(invoices))}
-    order by series, year, seq
+    order by id
   `;
   const byInvoice = Map.groupBy(rows, ({ invoiceId }) => invoiceId);
   return new Map([...byInvoice].map(([id, notes]) => [id, readable(notes, notesOf)]));

@@ -197,3 +197,26 @@ test('canonical JSON does not depend on the order of keys, and seals on everythi
   expect(sealOf('', { a: 1, b: 2 })).toBe(sealOf('', { b: 2, a: 1 }));
   expect(sealOf('x', { a: 1 })).not.toBe(sealOf('', { a: 1 }));
 });
+
+const numberCreditNotes = async (creditNoteSeries: string) => {
+  const init = {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', 'if-match': '*' },
+    body: JSON.stringify({ creditNoteSeries }),
+  };
+  expect((await app.request('/settings', init)).status).toBe(200);
+};
+
+test('credit notes are read in the order in which they were made, whatever their series', async () => {
+  const lines = [{ productId: product.id, quantity: '3', unitPrice: '1.99' }];
+  const { id } = await post('/invoices', { customerId: customer.id, lines });
+  await post(`/invoices/${id}/finalize`, {});
+  const request = { reason: 'Retour', restock: false };
+  await numberCreditNotes('AV');
+  await post(`/invoices/${id}/credit-notes`, { ...request, lines: [{ line: 0, quantity: '1' }] });
+  await numberCreditNotes('AB');
+  const { number } = await post(`/invoices/${id}/credit-notes`, request);
+  expect(number).toStartWith('AB');
+  const { findings } = await verify(billing.database.sql);
+  expect(findings.filter(({ document }) => /^A[BV]/.test(document))).toEqual([]);
+});

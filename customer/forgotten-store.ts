@@ -11,8 +11,9 @@ export async function noteForgotten(tx: Transaction, customerId: string): Promis
   await tx`
     insert into forgotten ${tx({ customerId, who })}
     on conflict (customer_id) do update
-    set who = excluded.who, forgotten_at = excluded.forgotten_at, attempts = 0, told_at = null,
-        next_attempt_at = now()
+    set who = excluded.who, attempts = 0, told_at = null, next_attempt_at = now(),
+        forgotten_at =
+          greatest(excluded.forgotten_at, forgotten.forgotten_at + interval '1 millisecond')
   `;
 }
 

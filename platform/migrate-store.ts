@@ -52,14 +52,16 @@ async function migrationsIn(folder: string, prefix: string): Promise<Migration[]
 }
 
 async function apply(sql: Database, file: Migration): Promise<void> {
-  await inTurn(sql, async (tx) => {
-    if (isAmong(await checksumsIn(tx), file)) return;
-    await saying(file.name, () => run(tx, file));
-    await tx`insert into schema_migration ${tx({ name: file.name, checksum: file.checksum })}`;
-  });
+  await saying(file.name, async () =>
+    inTurn(sql, async (tx) => {
+      if (isAmong(await checksumsIn(tx), file)) return;
+      await run(tx, file);
+      await tx`insert into schema_migration ${tx({ name: file.name, checksum: file.checksum })}`;
+    }),
+  );
 }
 
-/** What is printed while a file takes long, as with many rows it may: whoever waits for it knows why. */
+/** What is printed while a file takes long, here or in another process: whoever waits for it knows why. */
 export const MIGRATING = /^Migrating: /;
 
 const SAYING_EVERY_MS = 10_000;

@@ -47,7 +47,7 @@ export const forget = {
       z
         .strictObject({
           /** What somebody typed well after this stays: it was known by then. */
-          forgottenAt: Instant,
+          forgottenAt: Instant.refine((at) => Date.parse(at) > 0, 'Must be after 1970'),
         })
         .meta({ id: 'Forgotten' }),
     ),

@@ -42,6 +42,8 @@ export const problemsFr = {
     stock_short: 'Stock insuffisant',
     unfit_category: 'Ce taux ne va pas avec ce motif',
     exemption_missing: 'Exonéré : la mention d’exonération manque',
+    domestic_supply:
+      'Intracommunautaire : le numéro de TVA du client est du même pays que le vôtre',
     mixed_scope: 'À mettre sur une autre facture : « Hors champ » exclut toute autre TVA',
     'not-found': 'N’existe pas ou plus',
     taken: 'Déjà pris',
@@ -117,6 +119,7 @@ export const problemsEn: typeof problemsFr = {
     stock_short: 'Not enough stock',
     unfit_category: 'This rate does not go with this reason',
     exemption_missing: 'Exempt: the exemption mention is missing',
+    domestic_supply: 'Intra-Community: the VAT number of the customer is of your own country',
     mixed_scope: 'Needs an invoice of its own: “Outside the scope” excludes all other VAT',
     'not-found': 'Does not exist, or no longer',
     taken: 'Already taken',

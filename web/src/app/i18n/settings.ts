@@ -25,8 +25,7 @@ export const settingsFr = {
   vatRates: 'Taux de TVA (%)',
   vatRatesHint: 'Séparés par un point-virgule : 20 ; 10 ; 5,5',
   vatExemption: 'Mention d’exonération',
-  vatExemptionHint:
-    'Imprimée pour 0 %, exonéré et hors champ : TVA non applicable, art. 293 B du CGI',
+  vatExemptionHint: 'Imprimée pour 0 % et exonéré : TVA non applicable, art. 293 B du CGI',
   vatOnDebits: 'Option pour le paiement de la TVA d’après les débits',
   numbers: 'Numérotation',
   numbersIntro: 'Chaque série se suit sans trou, année par année : F2026-00001, A2026-00001.',
@@ -81,8 +80,7 @@ export const settingsEn: typeof settingsFr = {
   vatRates: 'VAT rates (%)',
   vatRatesHint: 'Separated by semicolons: 20 ; 10 ; 5.5',
   vatExemption: 'Exemption mention',
-  vatExemptionHint:
-    'Printed for 0 %, exempt and outside the scope: TVA non applicable, art. 293 B du CGI',
+  vatExemptionHint: 'Printed for 0 % and exempt: TVA non applicable, art. 293 B du CGI',
   vatOnDebits: 'VAT of services is paid when they are invoiced (on debits)',
   numbers: 'Numbers',
   numbersIntro: 'Each series runs without a gap, year by year: F2026-00001, A2026-00001.',
