@@ -70,27 +70,32 @@ function scan(directory: string): Map<string, StaticFile> {
   const names = [...new Bun.Glob('**/*').scanSync({ cwd: directory, onlyFiles: true })];
   const known = new Set(names);
   return new Map(
-    names.map((name) => {
+    names.flatMap((name): [string, StaticFile][] => {
       const path = join(directory, name);
-      const { size, mtimeMs } = statSync(path);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      // A build that goes on has replaced it meanwhile.
+      if (stat === undefined) return [];
+      const { size, mtimeMs } = stat;
       const ready = [
         ['br', '.br'],
         ['gzip', '.gz'],
       ] as const;
       return [
-        `/${name}`,
-        {
-          path,
-          name,
-          type: Bun.file(path).type,
-          tag: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
-          bytes: size,
-          ready: new Map(
-            ready.flatMap(([encoding, suffix]) =>
-              known.has(name + suffix) ? [[encoding, path + suffix] as const] : [],
+        [
+          `/${name}`,
+          {
+            path,
+            name,
+            type: Bun.file(path).type,
+            tag: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
+            bytes: size,
+            ready: new Map(
+              ready.flatMap(([encoding, suffix]) =>
+                known.has(name + suffix) ? [[encoding, path + suffix] as const] : [],
+              ),
             ),
-          ),
-        },
+          },
+        ],
       ];
     }),
   );

@@ -9,6 +9,7 @@ type Dialling = {
   /** With `http:` or `https:`. */
   readonly url: string;
   readonly headers: HeaderFields;
+  readonly protocols: readonly string[];
   readonly timeoutMs: number;
   readonly service: string;
   /** Of the client. */
@@ -42,14 +43,29 @@ const HANDSHAKE = ['accept', 'extensions', 'key', 'protocol', 'version'].map(
   (name) => `sec-websocket-${name}`,
 );
 
+/**
+ * The sub-protocols that a client offers. Throws 400 for what are none (RFC 6455 §4.1): Bun's client
+ * would throw of them, when an instance is chosen already.
+ */
+export function protocolsOf(headers: HeaderFields): string[] {
+  const offered = headers['sec-websocket-protocol'] ?? '';
+  const protocols = offered.split(',').flatMap((one) => one.trim() || []);
+  if (protocols.every(isToken) && new Set(protocols).size === protocols.length) return protocols;
+  throw badUpgrade(`'${offered}' offers no sub-protocols`);
+}
+
+const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~\w-]+$/.test(text);
+
+export const badUpgrade = (detail = 'Its handshake is not one of RFC 6455'): ProblemError =>
+  new ProblemError(400, 'bad-upgrade', 'This is no valid WebSocket request', { detail });
+
 /** Opens a WebSocket to an upstream. */
 export function dial(dialling: Dialling): Promise<Dialled | NotDialled> {
-  const { url, timeoutMs, service, signal } = dialling;
-  const headers = { ...dialling.headers };
-  const protocols = headers['sec-websocket-protocol']?.split(/ *, */) ?? [];
-  // The client makes its own handshake.
-  for (const name of HANDSHAKE) delete headers[name];
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers, protocols });
+  const { timeoutMs, service, signal } = dialling;
+  const socket = open(dialling);
+  if (socket === undefined) {
+    return Promise.resolve({ outcome: 'aborted', problem: badUpgrade() });
+  }
   socket.binaryType = 'arraybuffer';
   const { promise, resolve } = Promise.withResolvers<Dialled | NotDialled>();
   const settle = (outcome: Dialled | NotDialled) => {
@@ -72,10 +88,22 @@ export function dial(dialling: Dialling): Promise<Dialled | NotDialled> {
   return promise;
 }
 
+/** Undefined where Bun cannot even ask so. */
+function open({ url, headers, protocols }: Dialling): WebSocket | undefined {
+  const asked = { ...headers };
+  // The client makes its own handshake.
+  for (const name of HANDSHAKE) delete asked[name];
+  try {
+    return new WebSocket(url.replace(/^http/, 'ws'), { headers: asked, protocols: [...protocols] });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bun tells the status of a handshake that failed in words only. */
 function outcomeOf(message: string, service: string): NotDialled {
   const status = Number(/101 status code: (\d{3})/.exec(message)?.[1]);
-  if (status >= 400) {
+  if (status >= 400 && status < 600) {
     const problem = new ProblemError(
       status,
       'upgrade-refused',

@@ -95,6 +95,21 @@ test('the sub-protocol is the one that the upstream chose', async () => {
   socket.close();
 });
 
+test.each(['a, a', 'a b', '"a"'])(
+  'sub-protocols like %j are none: 400, and nobody is asked',
+  async (offered) => {
+    const headers = [...HANDSHAKE, `Sec-WebSocket-Protocol: ${offered}`];
+    const counted = seen.length;
+    const reply = await exchange(
+      gateway.port,
+      request('GET', '/chat', [...headers, 'Connection: close']),
+    );
+    expect(statusOf(reply)).toBe(400);
+    expect(JSON.parse(bodyOf(reply))).toMatchObject({ type: '/problems/bad-upgrade' });
+    expect(seen.length).toBe(counted);
+  },
+);
+
 test('code and reason of a close reach the other side, whoever closes', async () => {
   const left = connect('/chat');
   await until(() => left.messages.length === 1);

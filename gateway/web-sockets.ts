@@ -1,13 +1,12 @@
 import type { Server, ServerWebSocket } from 'bun';
 import { type Balancer, instanceKey } from 'platform/balancer';
 import { endAttemptSpan } from 'platform/http-spans';
-import { ProblemError } from 'platform/problem';
 import { serviceUnavailable } from 'platform/upstream-problem';
 
 import { beginAttempt } from './attempt-span.ts';
 import { type Exchange, outgoing } from './message.ts';
 import { pickInstance } from './pick-instance.ts';
-import { dial, type Dialled, type NotDialled } from './web-socket-dial.ts';
+import { badUpgrade, dial, type Dialled, type NotDialled, protocolsOf } from './web-socket-dial.ts';
 
 export type WebSockets = {
   /** Connects to the upstream first and only then says yes to the client; undefined when it did. */
@@ -41,7 +40,7 @@ export function createWebSockets({ balancer }: { readonly balancer: Balancer }):
         return undefined;
       }
       upstream.close(GOING_AWAY);
-      throw new ProblemError(400, 'bad-upgrade', 'This is no valid WebSocket request');
+      throw badUpgrade();
     },
     handler: handler(),
     close() {
@@ -66,6 +65,7 @@ const LARGEST_MESSAGE_BYTES = 16 * 1_048_576;
 async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Dialled> {
   const { upstream, filters } = exchange.match.route;
   const { pathAndQuery: path, headers } = outgoing(exchange);
+  const protocols = protocolsOf(headers);
   const tried = new Set<string>();
   for (;;) {
     const pick = pickInstance(exchange, balancer, tried);
@@ -76,6 +76,7 @@ async function dialSomewhere(exchange: Exchange, balancer: Balancer): Promise<Di
     const dialled = await dial({
       url: origin + path,
       headers,
+      protocols,
       timeoutMs: filters.headersTimeoutMs,
       service: upstream.service,
       signal: exchange.request.signal,
