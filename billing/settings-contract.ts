@@ -1,4 +1,4 @@
-import { DueDays, EmailOrNone, Siren, VatNumber } from 'customer/contract';
+import { CountryCode, DueDays, EmailOrNone, Siren, VatNumber } from 'customer/contract';
 import { BasisPoints, Instant, text } from 'platform/fields';
 import { patchOf } from 'platform/patch';
 import * as z from 'zod';
@@ -37,10 +37,7 @@ const SellerInput = z.strictObject({
   street: text(200).default(''),
   postalCode: text(20).default(''),
   city: text(100).default(''),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
-    .default('FR'),
+  country: CountryCode.default('FR'),
   email: EmailOrNone.default(''),
   phone: text(40).default(''),
 });

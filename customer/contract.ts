@@ -38,6 +38,9 @@ export const VatNumber = typed(
   'Must be a VAT number, such as FR96552100554',
 );
 
+/** ISO 3166-1 alpha-2. */
+export const CountryCode = z.string().regex(/^[A-Z]{2}$/, 'Must be a two-letter country code');
+
 /** Days from issue to due. */
 export const DueDays = z.int().min(0).max(365);
 
@@ -50,11 +53,7 @@ export const CustomerInput = z
     street: text(200).default(''),
     postalCode: text(20).default(''),
     city: text(100).default(''),
-    /** ISO 3166-1 alpha-2. */
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code')
-      .default('FR'),
+    country: CountryCode.default('FR'),
     /** Of a French company; empty for anybody else. */
     siren: Siren.default(''),
     vatNumber: VatNumber.default(''),
